@@ -1,0 +1,86 @@
+import type { Json, JsonObject } from "../../sim/api/types.ts";
+import { customColumns } from "./custom-columns.ts";
+import { fail } from "./failure.ts";
+import type { Flag } from "./flags.ts";
+import { indentedJson } from "./json-print.ts";
+import { isObject, listAt, textAt, withAt } from "./json-values.ts";
+import { jsonPathJson, jsonPathText } from "./jsonpath.ts";
+import { kindLabel } from "./kinds.ts";
+import type { Target } from "./manifest.ts";
+import type { Call } from "./verb.ts";
+import { yamlText } from "./yaml-print.ts";
+
+/** Flags of every verb that prints the object it changed. */
+export const OUTPUT_FLAGS: readonly Flag[] = [
+  { name: "output", short: "o", type: "string" },
+  { name: "template", type: "string" },
+  { name: "allow-missing-template-keys", type: "bool" },
+  { name: "show-managed-fields", type: "bool" },
+];
+
+/** Flags of every verb that changes objects. */
+export const CHANGE_FLAGS: readonly Flag[] = [
+  ...OUTPUT_FLAGS,
+  { name: "dry-run", type: "string", bare: "unchanged" },
+  { name: "field-manager", type: "string" },
+];
+
+const FORMATS = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml";
+const TABLE_FORMATS = ["custom-columns,custom-columns-file", FORMATS.replace(",yaml", ",wide,yaml")].join(",");
+
+/** Prints an object, or a List, in the format that `-o` names; "" and `wide` are the caller's own affair. */
+export function printObject(call: Call, object: JsonObject, formats: "table" | "plain" = "plain"): void {
+  const output = call.text("output");
+  const equals = output.indexOf("=");
+  const [format, argument] = equals < 0 ? [output, ""] : [output.slice(0, equals), output.slice(equals + 1)];
+  const shown = call.on("show-managed-fields") ? object : withoutManagedFields(object);
+  const template = argument || call.text("template");
+  switch (format) {
+    case "yaml":
+      return call.out(yamlText(shown));
+    case "json":
+      return call.out(indentedJson(shown));
+    case "name":
+      return call.out(eachObject(shown).map(nameLine).join(""));
+    case "jsonpath":
+      return call.out(jsonPathText(template, shown));
+    case "jsonpath-as-json":
+      return call.out(jsonPathJson(template, shown));
+    case "custom-columns":
+      if (formats === "table") return call.out(customColumns(template, eachObject(shown), !call.on("no-headers")));
+  }
+  const allowed = formats === "table" ? TABLE_FORMATS : FORMATS;
+  fail(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${allowed}`);
+}
+
+function eachObject(object: JsonObject): readonly JsonObject[] {
+  return object["kind"] === "List" ? listAt(object, "items").filter(isObject) : [object];
+}
+
+function nameLine(object: JsonObject): string {
+  const apiVersion = textAt(object, "apiVersion");
+  const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
+  return `${textAt(object, "kind").toLowerCase()}${group}/${textAt(object, "metadata", "name")}\n`;
+}
+
+function withoutManagedFields(object: JsonObject): JsonObject {
+  if (object["kind"] === "List") {
+    const items: Json = listAt(object, "items").map((item) => (isObject(item) ? withoutManagedFields(item) : item));
+    return { ...object, items };
+  }
+  return isObject(object["metadata"]) ? withAt(object, ["metadata", "managedFields"], undefined) : object;
+}
+
+/** Says what was done to an object, e.g. `deployment.apps/web scaled`, or prints it as `-o` asks. */
+export function printDone(call: Call, target: Pick<Target, "kind" | "name">, done: string, object: unknown): void {
+  const output = call.text("output");
+  if (output === "name") call.out(`${kindLabel(target.kind)}/${target.name}\n`);
+  else if (output === "") call.out(`${kindLabel(target.kind)}/${target.name} ${done}${call.dryRunNote}\n`);
+  else printObject(call, object as JsonObject);
+}
+
+/** The request's `dryRun` and `fieldManager`, as the flags say. */
+export function writeChoice(call: Call, manager: string) {
+  const fieldManager = call.text("field-manager") || manager;
+  return call.dryRun === "server" ? { fieldManager, dryRun: true } : { fieldManager };
+}

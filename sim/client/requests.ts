@@ -1,0 +1,70 @@
+/**
+ * How a component sends requests: with its own identity, to the API server that its kubeconfig names.
+ * Source: client-go rest (Kubernetes 1.32, staging/src/k8s.io/client-go/rest/request.go). Left out: client-side rate limits.
+ * Invariant: the answer (or the news that it was lost) comes back as an event with the same context.
+ */
+import type { RequestBody } from "../api/server/protocol.ts";
+import { requestTimeoutUs } from "../api/server/protocol.ts";
+import type { ApiRequest, ApiResponse, Json, Status, UserInfo } from "../api/types.ts";
+import type { Io, LostBody } from "../time/component.ts";
+
+/** A request without what the client library adds. */
+export type ClientRequest = Omit<ApiRequest, "user" | "userAgent">;
+
+const users = new Map<string, UserInfo>();
+
+/** The identity in the client certificate of a process, e.g. "system:node:worker-1" for "kubelet/worker-1". */
+export function identityOf(process: string): UserInfo {
+  let user = users.get(process);
+  if (user === undefined) {
+    const [component = "", machine = ""] = process.split("/");
+    user =
+      component === "kubelet"
+        ? { name: `system:node:${machine}`, groups: ["system:nodes", "system:authenticated"] }
+        : { name: `system:${component}`, groups: ["system:authenticated"] };
+    users.set(process, user);
+  }
+  return user;
+}
+
+/** Completes a request with the sender's identity. */
+export function asClient(io: Io, request: ClientRequest): ApiRequest {
+  return { ...request, user: identityOf(io.self), userAgent: io.self.slice(0, io.self.indexOf("/")) };
+}
+
+/** Process id of the API server that this process talks to. */
+export function serverOf(io: Io): string {
+  return io.table<string>("endpoints").get("kube-apiserver") as string;
+}
+
+/** Sends a request; `context` comes back with the answer. */
+export function sendRequest(io: Io, request: ClientRequest, context: Json): void {
+  const body: RequestBody = {
+    kind: "request",
+    request: asClient(io, request),
+    context,
+    tellWhenLost: "sender",
+    timeoutUs: requestTimeoutUs,
+  };
+  io.send(serverOf(io), body);
+}
+
+/** The context of a lost request; undefined if something else was lost. */
+export function lostContext(body: LostBody): Json | undefined {
+  return body.body.kind === "request" ? (body.body as RequestBody).context : undefined;
+}
+
+/** Whether an answer is a success. */
+export function succeeded(response: ApiResponse): boolean {
+  return response.code < 400;
+}
+
+/** The reason of a failure, e.g. "Conflict"; "" for a success. */
+export function reasonOf(response: ApiResponse): string {
+  return response.code < 400 ? "" : ((response.body as Status).reason ?? "");
+}
+
+/** The message of a failure; "" for a success. */
+export function messageOf(response: ApiResponse): string {
+  return response.code < 400 ? "" : ((response.body as Status).message ?? "");
+}

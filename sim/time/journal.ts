@@ -1,0 +1,86 @@
+/**
+ * The journal: who did what to which object, because of what; and which event each step was.
+ * Models no upstream code. Kept for the last steps only: what is older is found again by replaying (history.ts).
+ * Invariant: an entry's cause is the step (or, negative, the operation) that emitted the event being handled.
+ */
+import type { Instant } from "./instant.ts";
+import { Log } from "./log.ts";
+import type { TimelineEvent } from "./timeline.ts";
+
+/** One line of the journal. */
+export interface JournalEntry {
+  readonly step: number;
+  readonly at: Instant;
+  /** Process id, "user" or "network". */
+  readonly actor: string;
+  readonly verb: string;
+  /** `kind/namespace/name`, lower-case kind; "" if about no object. */
+  readonly object: string;
+  readonly reason: string;
+  readonly message: string;
+  /** Step whose event caused this one; negative: operation number -(cause + 1). */
+  readonly cause: number;
+}
+
+const entriesMax = 100_000;
+const stepsMax = 200_000;
+/** Old lines are dropped this many at a time. */
+const dropChunk = 4_096;
+
+export class Journal {
+  #entries = new Log<JournalEntry>();
+  #events = new Log<TimelineEvent>();
+
+  /** Oldest step whose event is still held. */
+  get firstStep(): number {
+    return this.#events.start;
+  }
+
+  /** Records that a step handles an event. Steps come without gaps. */
+  beginStep(event: TimelineEvent): void {
+    this.#events.push(event);
+    if (this.#events.end - this.#events.start > stepsMax + dropChunk) this.#events.dropBefore(this.#events.end - stepsMax);
+  }
+
+  /** Adds a line. */
+  note(entry: JournalEntry): void {
+    this.#entries.push(entry);
+    if (this.#entries.end - this.#entries.start > entriesMax + dropChunk) {
+      this.#entries.dropBefore(this.#entries.end - entriesMax);
+    }
+  }
+
+  /** The event that a step handled; undefined when it is too old or has not happened. */
+  eventOf(step: number): TimelineEvent | undefined {
+    return this.#events.at(step);
+  }
+
+  /** Lines newest first, from the end; stop reading when you have what you need. */
+  *newestFirst(): IterableIterator<JournalEntry> {
+    for (let index = this.#entries.end - 1; index >= this.#entries.start; index--) {
+      yield this.#entries.at(index) as JournalEntry;
+    }
+  }
+
+  /** Lines of steps from `firstStep` on, oldest first. */
+  since(firstStep: number): JournalEntry[] {
+    const lines: JournalEntry[] = [];
+    for (const entry of this.newestFirst()) {
+      if (entry.step < firstStep) break;
+      lines.push(entry);
+    }
+    return lines.reverse();
+  }
+
+  /** Number of lines ever written. */
+  get length(): number {
+    return this.#entries.end;
+  }
+
+  fork(): Journal {
+    const copy = new Journal();
+    copy.#entries = this.#entries.fork();
+    copy.#events = this.#events.fork();
+    return copy;
+  }
+}

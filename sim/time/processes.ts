@@ -1,0 +1,96 @@
+/**
+ * Machines and the processes on them, and what can happen to them: start, kill, machine down, machine up, removal.
+ * Models systemd and static pods only in that a process that the machine supervises starts again with it.
+ * Invariant: each start of a process is a new incarnation (`epoch`), and nothing of an earlier one reaches it.
+ */
+import { second } from "./instant.ts";
+import type { World } from "./world.ts";
+
+export interface ProcessRow {
+  /** Unique, e.g. "kubelet/worker-1". */
+  readonly id: string;
+  /** Name of its component, e.g. "kubelet". */
+  readonly component: string;
+  readonly machine: string;
+  readonly running: boolean;
+  /** Which start this is, from 0. */
+  readonly epoch: number;
+}
+
+export interface MachineRow {
+  readonly name: string;
+  readonly role: "control-plane" | "worker" | "outside";
+  readonly zone: string;
+  readonly up: boolean;
+}
+
+/** Adds a machine that is up and has no processes yet. */
+export function addMachine(world: World, name: string, role: MachineRow["role"], zone: string): void {
+  world.machines.set(name, { name, role, zone, up: true });
+}
+
+/** Adds a process and starts it at once. Its id is returned. */
+export function addProcess(world: World, component: string, machine: string): string {
+  const id = `${component}/${machine}`;
+  if (!world.components.has(component)) throw new RangeError(`no component is called "${component}"`);
+  world.processes.set(id, { id, component, machine, running: true, epoch: 0 });
+  world.emit(world.now, id, id, 0, { kind: "start" });
+  return id;
+}
+
+/** Ends a process as SIGKILL does. False if it did not run. */
+export function killProcess(world: World, id: string): boolean {
+  const row = world.processes.get(id);
+  if (row === undefined || !row.running) return false;
+  end(world, row, false);
+  disturbAll(world);
+  return true;
+}
+
+/** The operating system closes what a process had open; a machine without power can't. */
+function end(world: World, row: ProcessRow, silent: boolean): void {
+  world.closeProcess(row, silent);
+  world.processes.set(row.id, { ...row, running: false });
+}
+
+/** Starts a process that has ended, as a new incarnation. False if it runs or its machine is down. */
+export function startProcess(world: World, id: string): boolean {
+  const row = world.processes.get(id);
+  if (row === undefined || row.running || world.machines.get(row.machine)?.up !== true) return false;
+  const next = { ...row, running: true, epoch: row.epoch + 1 };
+  world.processes.set(id, next);
+  world.emit(world.now, id, id, next.epoch, { kind: "start" });
+  disturbAll(world);
+  return true;
+}
+
+/** Cuts a machine's power: all its processes end. False if it was down. */
+export function stopMachine(world: World, name: string): boolean {
+  const machine = world.machines.get(name);
+  if (machine === undefined || !machine.up) return false;
+  world.machines.set(name, { ...machine, up: false });
+  for (const [, row] of world.processes.entries()) if (row.machine === name && row.running) end(world, row, true);
+  disturbAll(world);
+  return true;
+}
+
+/** Switches a machine on; its processes start as new incarnations. False if it was up. */
+export function startMachine(world: World, name: string): boolean {
+  const machine = world.machines.get(name);
+  if (machine === undefined || machine.up) return false;
+  world.machines.set(name, { ...machine, up: true });
+  for (const [id, row] of world.processes.entries()) if (row.machine === name) startProcess(world, id);
+  disturbAll(world);
+  return true;
+}
+
+/** Tells every running process that connections may have broken or may work again. */
+export function disturbAll(world: World): void {
+  for (const [id, row] of world.processes.entries()) {
+    if (!row.running || world.components.get(row.component)?.disturbed === undefined) continue;
+    world.emit(world.now, id, id, row.epoch, { kind: "disturbed" });
+  }
+}
+
+/** How long a supervisor (systemd, or the kubelet for static pods) waits before it starts a killed process again. */
+export const supervisorDelayUs = 10 * second;

@@ -1,0 +1,159 @@
+/**
+ * A snapshot sorted for drawing: machines by zone, processes by machine, pods by node. It regroups and names; it decides
+ * nothing. Invariant: every list has a defined order that does not depend on the order of arrival.
+ */
+import type { JsonObject, KubeObject } from "../sim/api/types.ts";
+import type { MachineSnapshot, ProcessSnapshot, Snapshot } from "../sim/snapshot.ts";
+import { compareNatural, groupBy } from "./order.ts";
+import { conditionStatus, field, type PodState, podState, textField } from "./pod-state.ts";
+
+/** A pod as the map shows it. */
+export interface PodView {
+  readonly key: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** Node it is bound to; "" while it waits for one. */
+  readonly node: string;
+  readonly created: string;
+  readonly state: PodState;
+}
+
+/** What a node's card says about the node as a whole. */
+export interface NodeHealth {
+  readonly word: string;
+  readonly healthy: boolean;
+}
+
+/** A node: its machine, what runs there, and its Node object if one is registered. */
+export interface NodeView {
+  readonly name: string;
+  readonly zone: string;
+  readonly controlPlane: boolean;
+  readonly up: boolean;
+  readonly health: NodeHealth;
+  readonly processes: readonly ProcessSnapshot[];
+}
+
+/** A control-plane machine and the processes that are not those of a node. */
+export interface MasterView {
+  readonly machine: MachineSnapshot;
+  readonly processes: readonly ProcessSnapshot[];
+  /** Loops of kube-controller-manager that the simulation shows as processes of their own. */
+  readonly controllers: readonly ProcessSnapshot[];
+}
+
+export interface ClusterModel {
+  readonly snapshot: Snapshot;
+  readonly masters: readonly MasterView[];
+  readonly nodes: readonly NodeView[];
+  readonly zones: readonly string[];
+  readonly podsByNode: ReadonlyMap<string, readonly PodView[]>;
+  readonly unscheduled: readonly PodView[];
+  readonly podCount: number;
+}
+
+const MASTER_ORDER = ["etcd", "kube-apiserver", "kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
+const NODE_ORDER = ["kubelet", "containerd", "cri-o", "runtime", "container-runtime", "kube-proxy"];
+
+function rank(order: readonly string[], component: string): number {
+  const at = order.indexOf(component);
+  return at < 0 ? order.length : at;
+}
+
+function sortProcesses(list: readonly ProcessSnapshot[], order: readonly string[]): ProcessSnapshot[] {
+  return [...list].sort((a, b) => rank(order, a.component) - rank(order, b.component) || compareNatural(a.id, b.id));
+}
+
+/** True for processes that every node has, on whatever machine they run. */
+function belongsToNode(process: ProcessSnapshot): boolean {
+  return NODE_ORDER.includes(process.component);
+}
+
+function isController(process: ProcessSnapshot): boolean {
+  return /controller/.test(process.component) && !process.component.endsWith("controller-manager");
+}
+
+/** Key of an API object's mark: `kind/namespace/name#uid`. */
+export function objectKey(object: KubeObject): string {
+  const { namespace = "", name, uid = "" } = object.metadata;
+  return `${(object.kind || "object").toLowerCase()}/${namespace}/${name}#${uid}`;
+}
+
+function podView(pod: KubeObject): PodView {
+  return {
+    key: objectKey(pod),
+    name: pod.metadata.name,
+    namespace: pod.metadata.namespace ?? "",
+    node: textField(field(pod as unknown as JsonObject, "spec"), "nodeName"),
+    created: pod.metadata.creationTimestamp ?? "",
+    state: podState(pod),
+  };
+}
+
+function nodeHealth(machine: MachineSnapshot | undefined, object: KubeObject | undefined): NodeHealth {
+  if (machine && !machine.up) return { word: "machine down", healthy: false };
+  if (!object) return { word: "not registered", healthy: false };
+  const json = object as unknown as JsonObject;
+  const ready = conditionStatus(field(json, "status"), "Ready");
+  const cordoned = field(field(json, "spec"), "unschedulable") === true;
+  if (ready === "True") return { word: cordoned ? "Ready, cordoned" : "Ready", healthy: true };
+  return { word: ready === "Unknown" ? "NotReady (unknown)" : "NotReady", healthy: false };
+}
+
+const ZONE_LABEL = "topology.kubernetes.io/zone";
+
+function nodeViews(snapshot: Snapshot, byMachine: Map<string, ProcessSnapshot[]>): NodeView[] {
+  const objects = new Map(snapshot.objects("nodes").map((node) => [node.metadata.name, node]));
+  const machines = new Map(snapshot.machines.map((machine) => [machine.name, machine]));
+  const names = new Set<string>();
+  for (const machine of snapshot.machines) {
+    const processes = byMachine.get(machine.name) ?? [];
+    const runsPods = machine.role === "worker" || processes.some((process) => process.component === "kubelet");
+    if (runsPods || objects.has(machine.name)) names.add(machine.name);
+  }
+  for (const name of objects.keys()) names.add(name);
+  const views = [...names].map((name): NodeView => {
+    const machine = machines.get(name);
+    const processes = byMachine.get(name) ?? [];
+    const controlPlane = machine?.role === "control-plane";
+    return {
+      name,
+      zone: machine?.zone || objects.get(name)?.metadata.labels?.[ZONE_LABEL] || "",
+      controlPlane,
+      up: machine?.up ?? true,
+      health: nodeHealth(machine, objects.get(name)),
+      processes: sortProcesses(controlPlane ? processes.filter(belongsToNode) : processes, NODE_ORDER),
+    };
+  });
+  const key = (view: NodeView): string => `${view.controlPlane ? 0 : 1}${view.name}`;
+  return views.sort((a, b) => compareNatural(a.zone, b.zone) || compareNatural(key(a), key(b)));
+}
+
+function masterViews(snapshot: Snapshot, byMachine: Map<string, ProcessSnapshot[]>): MasterView[] {
+  return snapshot.machines
+    .filter((machine) => machine.role === "control-plane")
+    .sort((a, b) => compareNatural(a.name, b.name))
+    .map((machine) => {
+      const own = sortProcesses(byMachine.get(machine.name) ?? [], MASTER_ORDER).filter((p) => !belongsToNode(p));
+      return { machine, processes: own.filter((p) => !isController(p)), controllers: own.filter(isController) };
+    });
+}
+
+/** Reads a snapshot once; about a microsecond a pod. */
+export function clusterModel(snapshot: Snapshot): ClusterModel {
+  const byMachine = groupBy(snapshot.processes, (process) => process.machine);
+  const nodes = nodeViews(snapshot, byMachine);
+  const pods = snapshot.objects("pods").map(podView);
+  const podsByNode = groupBy(pods, (pod) => pod.node);
+  const unscheduled = podsByNode.get("") ?? [];
+  podsByNode.delete("");
+  return {
+    snapshot,
+    masters: masterViews(snapshot, byMachine),
+    nodes,
+    zones: [...new Set(nodes.map((node) => node.zone))],
+    podsByNode,
+    unscheduled: unscheduled.filter((pod) => pod.state.podClass !== "done" && pod.state.podClass !== "failed"),
+    podCount: pods.length,
+  };
+}

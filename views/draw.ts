@@ -1,0 +1,65 @@
+/** Small makers of shapes that fit their text as they go, so that no drawing code can overflow a box. */
+import type { Fill, IconName, LineStyle, Shape, TextShape, Tone } from "./scene.ts";
+import { fitName, fitText } from "./text-width.ts";
+
+/** A rectangle on the page. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** How a box looks. */
+export interface BoxStyle {
+  readonly tone?: Tone;
+  readonly fill?: Fill;
+  readonly line?: LineStyle;
+  readonly r?: number;
+}
+
+/** How a text looks; `name` keeps the end of a long text instead of its middle. */
+export interface TextStyle {
+  readonly size: number;
+  readonly bold?: boolean;
+  readonly tone?: Tone;
+  readonly anchor?: "middle" | "end";
+  readonly inverse?: boolean;
+  readonly name?: boolean;
+}
+
+/** A box, by default a card with a hairline. */
+export function box(rect: Rect, style: BoxStyle = {}): Shape {
+  return { kind: "box", x: rect.x, y: rect.y, w: rect.w, h: rect.h, fill: "card", ...style };
+}
+
+/** Text whose baseline starts (or ends, or is centred) at (x, y), fitted into `max` pixels. */
+export function text(x: number, y: number, content: string, max: number, style: TextStyle): Shape {
+  const fitted = (style.name ? fitName : fitText)(content, max, style);
+  const shape: TextShape = {
+    kind: "text",
+    x,
+    y,
+    text: fitted,
+    size: style.size,
+    max,
+    ...(style.bold ? { bold: true } : {}),
+    ...(style.tone ? { tone: style.tone } : {}),
+    ...(style.anchor ? { anchor: style.anchor } : {}),
+    ...(style.inverse ? { inverse: true } : {}),
+  };
+  return shape;
+}
+
+/** An icon in a square of `size` at (x, y). */
+export function icon(x: number, y: number, size: number, name: IconName, tone?: Tone): Shape {
+  return { kind: "icon", x, y, size, icon: name, ...(tone ? { tone } : {}) };
+}
+
+/** A numbered disc, centred at (x, y), that ties an arrow to its line in the list of messages. */
+export function badge(x: number, y: number, label: string, tone: Tone): readonly Shape[] {
+  return [
+    { kind: "box", x: x - 8, y: y - 8, w: 16, h: 16, r: 8, tone, fill: "solid", line: "none" },
+    text(x, y + 3.5, label, 14, { size: 10, bold: true, anchor: "middle", inverse: true }),
+  ];
+}
