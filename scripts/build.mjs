@@ -1,29 +1,24 @@
 /**
- * `npm run build`: compiles the rooms to `dist/<room>` and bundles the notebook kernel into one file that starts fast.
+ * `npm run build`: compiles the rooms to `dist/<room>` and bundles the notebook kernel, so that it starts fast.
  * Does nothing when no source changed since the last build.
  */
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { requireNode } from "./setup/node-version.mjs";
-import { inProject, project, rooms } from "./setup/project.mjs";
+import { inProject, notebookKernel, rooms } from "./setup/project.mjs";
 import { Refusal, runMain } from "./setup/refusal.mjs";
-import { filesBelow, hashFiles, isStamped, writeStamp } from "./setup/stamps.mjs";
+import { filesBelow, hashFiles, hashTexts, isStamped, writeStamp } from "./setup/stamps.mjs";
 import { runLogged, step } from "./setup/steps.mjs";
 
 const stampPath = inProject("dist", ".stamp");
 
-/** Every file that the build reads; what is compiled depends on nothing else. */
+/** Every file that the build reads, and the Node.js that it makes a startup snapshot for. */
 function sourceKey() {
-  const sources = rooms.flatMap((room) =>
-    filesBelow(
-      inProject(room),
-      (name) => (name.endsWith(".ts") && !name.endsWith(".test.ts")) || name === "tsconfig.json",
-    ),
-  );
+  const sources = rooms.flatMap((room) => filesBelow(inProject(room), (name) => !name.endsWith(".test.ts")));
   const settings = ["tsconfig.json", "tsconfig.base.json", "package-lock.json", "scripts/build.mjs"].map((path) =>
     inProject(path),
   );
-  return hashFiles([...sources, ...settings]);
+  return hashTexts([process.version, process.arch, hashFiles([...sources, ...settings])]);
 }
 
 async function compile() {
@@ -36,31 +31,16 @@ async function compile() {
   );
 }
 
-/**
- * Bundles the notebook kernel: one file `dist/kernel.js` in place of some hundred small modules, which is what a start waits for.
- * Native and very large packages stay outside and are loaded when first needed.
- */
+/** Bundles the notebook kernel into the few files that a start waits for; its own build says which. */
 async function bundleNotebookKernel() {
-  const { build } = await import("esbuild");
-  await build({
-    absWorkingDir: project,
-    entryPoints: { kernel: "kernel/main.ts" },
-    outdir: "dist",
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20.19",
-    external: ["zeromq", "oxc-parser", "oxc-transform", "typescript"],
-    banner: {
-      js: 'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
-    },
-    sourcemap: true,
-    logLevel: "silent",
-  }).catch((error) => {
+  const { buildKernel } = await import("../kernel/build.mjs");
+  try {
+    await buildKernel({ declarations: inProject("dist") });
+  } catch (error) {
     throw new Refusal(
       `${error.message}\nThe notebook kernel could not be bundled: mend the lines above and run the command again.`,
     );
-  });
+  }
 }
 
 /**
@@ -69,7 +49,7 @@ async function bundleNotebookKernel() {
  */
 export async function buildIfStale() {
   const key = sourceKey();
-  if (isStamped(stampPath, key) && existsSync(inProject("dist", "kernel.js"))) return;
+  if (isStamped(stampPath, key) && existsSync(notebookKernel)) return;
   await step("Building", async () => {
     await compile();
     await bundleNotebookKernel();

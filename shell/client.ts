@@ -11,6 +11,7 @@ export interface ConnectionFailure {
   readonly server: string;
 }
 
+/** One cluster as a command line meets it: an API server that answers, and time that passes only when asked. */
 export interface ShellClient {
   /** Sends one request as the cluster's administrator; the timeline runs just to its answer. */
   request(request: Omit<ApiRequest, "user" | "userAgent">): ApiResponse | ConnectionFailure;

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { CommandResult, ShellFiles } from "./client.ts";
-import type { Shell } from "./index.ts";
+import type { Shell } from "./shell.ts";
 import { quoteWord, splitLines } from "./words.ts";
 
 /** What a template answers: the streams of all its commands, and the exit status of the first that failed. */
@@ -18,6 +18,7 @@ export type ShellTag = (parts: TemplateStringsArray, ...values: readonly unknown
  * Makes one tag a program, so that a lesson reads as a terminal does. An interpolated value is one word, however it
  * is spelt; a template of several lines is several commands, which stop at the first that fails. An interpolated
  * object, or text of several lines, becomes a file of that content and its name is the word: `apply -f ${manifest}`.
+ * Backslashes reach the command as they are written, so `{.metadata.labels.app\\.kubernetes\\.io/name}` needs no doubling.
  * Nothing is thrown for a failing command: the text appears as the real tool shows it, `ok` and `exit` can be tested.
  */
 export function createTemplates(shell: Shell, files?: ShellFiles): Readonly<Record<string, ShellTag>> {
@@ -25,9 +26,10 @@ export function createTemplates(shell: Shell, files?: ShellFiles): Readonly<Reco
   for (const name of shell.names) {
     tags[name] = (parts, ...values) => {
       const manifests = new Map<string, string>();
-      let text = parts[0] ?? "";
+      const spans = parts.raw.map((span) => span.replace(/\\([`$])/g, "$1"));
+      let text = spans[0] ?? "";
       values.forEach((value, i) => {
-        text += interpolate(value, manifests) + (parts[i + 1] ?? "");
+        text += interpolate(value, manifests) + (spans[i + 1] ?? "");
       });
       const read = (path: string) => manifests.get(path) ?? files?.read(path);
       const stdin = files?.stdin;

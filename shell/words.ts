@@ -1,5 +1,5 @@
 /** What one line of shell text is, once split: words, or the reason why it has none. */
-export type WordSplit =
+type WordSplit =
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "unclosed"; readonly quote: "'" | '"' };
 

@@ -3,7 +3,7 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** UTF-8 bytes of `text` (RFC 3629); a lone surrogate becomes U+FFFD as encoders of the web do. */
-export function utf8Bytes(text: string): readonly number[] {
+function utf8Bytes(text: string): readonly number[] {
   const bytes: number[] = [];
   for (const character of text) {
     let code = character.codePointAt(0) ?? 0;

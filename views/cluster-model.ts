@@ -19,7 +19,7 @@ export interface PodView {
 }
 
 /** What a node's card says about the node as a whole. */
-export interface NodeHealth {
+interface NodeHealth {
   readonly word: string;
   readonly healthy: boolean;
 }
@@ -42,17 +42,27 @@ export interface MasterView {
   readonly controllers: readonly ProcessSnapshot[];
 }
 
+/** A snapshot sorted for drawing. */
 export interface ClusterModel {
   readonly snapshot: Snapshot;
   readonly masters: readonly MasterView[];
   readonly nodes: readonly NodeView[];
   readonly zones: readonly string[];
   readonly podsByNode: ReadonlyMap<string, readonly PodView[]>;
+  /** Pods without a node, and pods whose node is gone. */
   readonly unscheduled: readonly PodView[];
   readonly podCount: number;
+  /** Process id → the name that people use: without the machine where there is one such process only. */
+  readonly shortNames: ReadonlyMap<string, string>;
 }
 
-const MASTER_ORDER = ["etcd", "kube-apiserver", "kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
+const MASTER_ORDER = [
+  "etcd",
+  "kube-apiserver",
+  "kube-scheduler",
+  "kube-controller-manager",
+  "cloud-controller-manager",
+];
 const NODE_ORDER = ["kubelet", "containerd", "cri-o", "runtime", "container-runtime", "kube-proxy"];
 
 function rank(order: readonly string[], component: string): number {
@@ -74,7 +84,7 @@ function isController(process: ProcessSnapshot): boolean {
 }
 
 /** Key of an API object's mark: `kind/namespace/name#uid`. */
-export function objectKey(object: KubeObject): string {
+function objectKey(object: KubeObject): string {
   const { namespace = "", name, uid = "" } = object.metadata;
   return `${(object.kind || "object").toLowerCase()}/${namespace}/${name}#${uid}`;
 }
@@ -97,7 +107,7 @@ function nodeHealth(machine: MachineSnapshot | undefined, object: KubeObject | u
   const ready = conditionStatus(field(json, "status"), "Ready");
   const cordoned = field(field(json, "spec"), "unschedulable") === true;
   if (ready === "True") return { word: cordoned ? "Ready, cordoned" : "Ready", healthy: true };
-  return { word: ready === "Unknown" ? "NotReady (unknown)" : "NotReady", healthy: false };
+  return { word: cordoned ? "NotReady, cordoned" : "NotReady", healthy: false };
 }
 
 const ZONE_LABEL = "topology.kubernetes.io/zone";
@@ -139,14 +149,21 @@ function masterViews(snapshot: Snapshot, byMachine: Map<string, ProcessSnapshot[
     });
 }
 
+function shortNames(processes: readonly ProcessSnapshot[]): Map<string, string> {
+  const count = new Map<string, number>();
+  for (const { component } of processes) count.set(component, (count.get(component) ?? 0) + 1);
+  return new Map(processes.map(({ id, component }) => [id, count.get(component) === 1 ? component : id]));
+}
+
 /** Reads a snapshot once; about a microsecond a pod. */
 export function clusterModel(snapshot: Snapshot): ClusterModel {
   const byMachine = groupBy(snapshot.processes, (process) => process.machine);
   const nodes = nodeViews(snapshot, byMachine);
   const pods = snapshot.objects("pods").map(podView);
   const podsByNode = groupBy(pods, (pod) => pod.node);
-  const unscheduled = podsByNode.get("") ?? [];
-  podsByNode.delete("");
+  const known = new Set(nodes.map((node) => node.name));
+  const unscheduled = pods.filter((pod) => !known.has(pod.node));
+  for (const place of [...podsByNode.keys()]) if (!known.has(place)) podsByNode.delete(place);
   return {
     snapshot,
     masters: masterViews(snapshot, byMachine),
@@ -155,5 +172,6 @@ export function clusterModel(snapshot: Snapshot): ClusterModel {
     podsByNode,
     unscheduled: unscheduled.filter((pod) => pod.state.podClass !== "done" && pod.state.podClass !== "failed"),
     podCount: pods.length,
+    shortNames: shortNames(snapshot.processes),
   };
 }

@@ -1,5 +1,5 @@
 /** Small makers of shapes that fit their text as they go, so that no drawing code can overflow a box. */
-import type { Fill, IconName, LineStyle, Shape, TextShape, Tone } from "./scene.ts";
+import type { Fill, Group, IconName, LineStyle, Shape, TextShape, Tone } from "./scene.ts";
 import { fitName, fitText } from "./text-width.ts";
 
 /** A rectangle on the page. */
@@ -11,7 +11,7 @@ export interface Rect {
 }
 
 /** How a box looks. */
-export interface BoxStyle {
+interface BoxStyle {
   readonly tone?: Tone;
   readonly fill?: Fill;
   readonly line?: LineStyle;
@@ -19,7 +19,7 @@ export interface BoxStyle {
 }
 
 /** How a text looks; `name` keeps the end of a long text instead of its middle. */
-export interface TextStyle {
+interface TextStyle {
   readonly size: number;
   readonly bold?: boolean;
   readonly tone?: Tone;
@@ -62,4 +62,24 @@ export function badge(x: number, y: number, label: string, tone: Tone): readonly
     { kind: "box", x: x - 8, y: y - 8, w: 16, h: 16, r: 8, tone, fill: "solid", line: "none" },
     text(x, y + 3.5, label, 14, { size: 10, bold: true, anchor: "middle", inverse: true }),
   ];
+}
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
+
+function roundShape(shape: Shape): Shape {
+  switch (shape.kind) {
+    case "box":
+      return { ...shape, x: tenth(shape.x), y: tenth(shape.y), w: tenth(shape.w), h: tenth(shape.h) };
+    case "line":
+      return { ...shape, points: shape.points.map(tenth) };
+    case "text":
+      return { ...shape, x: tenth(shape.x), y: tenth(shape.y), max: Math.ceil(shape.max) };
+    case "icon":
+      return { ...shape, x: tenth(shape.x), y: tenth(shape.y) };
+  }
+}
+
+/** A group with its places in whole tenths of a pixel, which halves what it takes as JSON. */
+export function roundGroup(group: Group): Group {
+  return { ...group, x: tenth(group.x), y: tenth(group.y), shapes: group.shapes.map(roundShape) };
 }

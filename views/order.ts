@@ -1,18 +1,34 @@
 /** Orders for things that are shown: stable, locale-free, and with numbers in names compared as numbers. */
 
-/** "worker-2" before "worker-10"; equal texts give 0. */
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** First place at or after `from` that holds no digit. */
+function digitsEnd(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** "worker-2" before "worker-10". Gives 0 for equal texts only: where numbers are equal, their digits decide. */
 export function compareNatural(a: string, b: string): number {
-  const left = a.match(/\d+|\D+/g) ?? [];
-  const right = b.match(/\d+|\D+/g) ?? [];
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const x = left[i]!;
-    const y = right[i]!;
-    if (x === y) continue;
-    const bothNumbers = /^\d/.test(x) && /^\d/.test(y);
-    if (bothNumbers && Number(x) !== Number(y)) return Number(x) - Number(y);
-    return x < y ? -1 : 1;
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(j);
+    if (isDigit(x) && isDigit(y)) {
+      const [iEnd, jEnd] = [digitsEnd(a, i), digitsEnd(b, j)];
+      const difference = Number(a.slice(i, iEnd)) - Number(b.slice(j, jEnd));
+      if (difference !== 0) return difference;
+      i = iEnd;
+      j = jEnd;
+    } else if (x !== y) return x - y;
+    else {
+      i++;
+      j++;
+    }
   }
-  return left.length - right.length;
+  return a.length - i - (b.length - j) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** Groups values by a key, groups in order of first appearance. */
@@ -32,7 +48,7 @@ export function thousands(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** "1 pod", "3 pods", "1,200 pods". */
+/** "1 pod", "1,200 pods", "2 entries". */
 export function plural(count: number, noun: string): string {
-  return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return `${thousands(count)} ${count === 1 ? noun : `${noun}s`.replace(/ys$/, "ies")}`;
 }

@@ -6,7 +6,7 @@
 import type { Fill, LineStyle, Tone } from "./scene.ts";
 
 /** One tone: outline and icon colour, text colour, light fill. The outline colour is the strong fill too. */
-export interface ToneColours {
+interface ToneColours {
   readonly stroke: string;
   readonly text: string;
   readonly tint: string;

@@ -8,10 +8,11 @@ import type { IconName, LineStyle, Tone } from "./scene.ts";
 /** Classes of pod state in the order in which fill bars and legends show them. */
 export const POD_CLASSES = ["ready", "unready", "creating", "pending", "going", "done", "crash", "failed"] as const;
 
+/** One class of pod state. */
 export type PodClass = (typeof POD_CLASSES)[number];
 
 /** Glyph, tone and outline of a class of pod state, and its word in the legend. */
-export interface PodLook {
+interface PodLook {
   readonly icon: IconName;
   readonly tone: Tone;
   readonly line: LineStyle;
@@ -19,13 +20,13 @@ export interface PodLook {
 }
 
 const LOOKS: Readonly<Record<PodClass, PodLook>> = {
-  ready: { icon: "check", tone: "ok", line: "solid", word: "running, ready" },
+  ready: { icon: "check", tone: "ok", line: "solid", word: "ready" },
   unready: { icon: "half", tone: "wait", line: "solid", word: "running, not ready" },
-  creating: { icon: "dots", tone: "info", line: "dashed", word: "creating containers" },
+  creating: { icon: "dots", tone: "info", line: "dashed", word: "creating" },
   pending: { icon: "clock", tone: "wait", line: "dotted", word: "pending" },
   going: { icon: "leave", tone: "going", line: "dashed", word: "terminating" },
   done: { icon: "done", tone: "muted", line: "solid", word: "completed" },
-  crash: { icon: "loop", tone: "bad", line: "heavy-dashed", word: "crashing or cannot start" },
+  crash: { icon: "loop", tone: "bad", line: "heavy-dashed", word: "cannot run" },
   failed: { icon: "cross", tone: "bad", line: "heavy", word: "failed" },
 };
 
@@ -52,7 +53,7 @@ export function textField(value: Json | undefined, name: string): string {
 }
 
 /** A list field, or an empty list. */
-export function listField(value: Json | undefined, name: string): readonly Json[] {
+function listField(value: Json | undefined, name: string): readonly Json[] {
   const found = field(value, name);
   return Array.isArray(found) ? (found as readonly Json[]) : [];
 }
@@ -73,11 +74,13 @@ function containerReason(status: Json | undefined): string {
     for (const container of listField(status, list)) {
       const state = field(container, "state");
       const waiting = textField(field(state, "waiting"), "reason");
-      if (waiting !== "") return list === "initContainerStatuses" && !STARTING.has(waiting) ? `Init:${waiting}` : waiting;
+      if (waiting !== "")
+        return list === "initContainerStatuses" && !STARTING.has(waiting) ? `Init:${waiting}` : waiting;
       const terminated = field(state, "terminated");
       if (terminated !== undefined && list === "containerStatuses") {
         const exitCode = field(terminated, "exitCode");
-        if (typeof exitCode === "number" && exitCode !== 0) return textField(terminated, "reason") || `ExitCode:${exitCode}`;
+        if (typeof exitCode === "number" && exitCode !== 0)
+          return textField(terminated, "reason") || `ExitCode:${exitCode}`;
       }
     }
   }

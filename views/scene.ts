@@ -83,6 +83,7 @@ export interface IconShape {
   readonly inverse?: true;
 }
 
+/** Anything that a group is drawn with. */
 export type Shape = BoxShape | TextShape | LineShape | IconShape;
 
 /** One thing in the picture. Its shapes are relative to (x, y), so that a move changes two numbers only. */
@@ -131,11 +132,4 @@ export interface Scene {
   readonly groups: readonly Group[];
   readonly legend: readonly LegendEntry[];
   readonly table: TwinTable;
-}
-
-/** Number of shapes in a scene; what the budgets of marks count. */
-export function countShapes(scene: Scene): number {
-  let count = 0;
-  for (const group of scene.groups) count += group.shapes.length;
-  return count;
 }

@@ -7,14 +7,17 @@ import { iconPath } from "./icons.ts";
 import { fillColour, HAIRLINE, INVERSE, strokeOf, toneColours } from "./palette.ts";
 import type { BoxShape, Group, IconShape, LineShape, Scene, Shape, TextShape } from "./scene.ts";
 
-/** Escapes text for an element or a double-quoted attribute; drops characters that XML 1.0 forbids. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "")
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/"/g, "&quot;");
+/** True for characters that XML 1.0 has no place for: most controls, lone surrogates, two non-characters. */
+function forbidden(code: number): boolean {
+  if (code < 0x20) return code !== 0x09 && code !== 0x0a && code !== 0x0d;
+  return (code >= 0xd800 && code <= 0xdfff) || code === 0xfffe || code === 0xffff;
+}
+
+/** Escapes text for an element or a double-quoted attribute; leaves out characters that XML 1.0 forbids. */
+export function escapeXml(content: string): string {
+  let kept = "";
+  for (const character of content) if (!forbidden(character.codePointAt(0) ?? 0)) kept += character;
+  return kept.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -98,19 +101,25 @@ function draw(shape: Shape): string {
   }
 }
 
-function group(entry: Group): string {
+function group(entry: Group, titles: boolean): string {
   const place = entry.x === 0 && entry.y === 0 ? "" : ` transform="translate(${round(entry.x)} ${round(entry.y)})"`;
-  const title = entry.label ? `<title>${escapeXml(entry.label)}</title>` : "";
+  const title = titles && entry.label ? `<title>${escapeXml(entry.label)}</title>` : "";
   return `<g${place}>${title}${entry.shapes.map(draw).join("")}</g>\n`;
 }
 
-/** The scene as one SVG document; about 250 bytes for each labelled group of four shapes. */
-export function sceneToSvg(scene: Scene): string {
+/** How to write an SVG picture. */
+interface SvgOptions {
+  /** Names every group for hovering and screen readers; of no use inside an `<img>`, where nothing can reach them. */
+  readonly titles?: boolean;
+}
+
+/** The scene as one SVG file; some 400 bytes for a group of four shapes. */
+export function sceneToSvg(scene: Scene, options: SvgOptions = {}): string {
   const { width, height } = scene;
   const head =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `role="img" font-family="system-ui, sans-serif">\n`;
   const names = `<title>${escapeXml(scene.title)}</title>\n<desc>${escapeXml(scene.desc)}</desc>\n`;
   const page = `<rect width="${width}" height="${height}" fill="${fillColour("page", undefined)}"/>\n`;
-  return `${head}${names}${page}${scene.groups.map(group).join("")}</svg>\n`;
+  return `${head}${names}${page}${scene.groups.map((entry) => group(entry, options.titles ?? true)).join("")}</svg>\n`;
 }

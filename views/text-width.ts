@@ -25,7 +25,7 @@ const NARROW_PUNCTUATION = new Set("·‘’");
 const MEDIUM_PUNCTUATION = new Set("–“”é");
 
 /** Font size in pixels and weight. */
-export interface Font {
+interface Font {
   readonly size: number;
   readonly bold?: boolean;
 }

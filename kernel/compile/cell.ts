@@ -86,10 +86,10 @@ function transform(text: string, names: CellNames, edited: boolean): Transformed
  * Compiles one cell: commands out, types off, top-level names to global properties, guards in. Nothing is run.
  * The pipeline and the reasons for its order stand in docs/decisions.
  */
-export function compileCell(code: string, commandNames: CommandNames): CompiledCell | RefusedCell {
+export function compileCell(code: string, commandNames: CommandNames, callBase = 0): CompiledCell | RefusedCell {
   const object = asObject(code);
   const columnShift = object ? 1 : 0;
-  const taken = takeCommands(object ?? code, commandNames);
+  const taken = takeCommands(object ?? code, commandNames, callBase);
   if (!taken.parsed.program) return refusal(taken.parsed.problem, taken.runText, columnShift);
   const names = cellNames(taken.parsed.program, taken.runText);
 

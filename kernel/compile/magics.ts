@@ -44,12 +44,12 @@ function callText(index: number): string {
 }
 
 /** The whole cell as one call, when its first written line is `%%name` with a registered name. */
-function cellCommand(code: string, names: CommandNames): Commands | undefined {
+function cellCommand(code: string, names: CommandNames, base: number): Commands | undefined {
   const match = CELL_COMMAND.exec(code);
   if (!match || !names.cell.has(match[1]!)) return undefined;
   const call = { command: match[1]!, rest: match[2]!.trim(), body: code.slice(match[0].length) };
   const lead = "\n".repeat(code.slice(0, code.indexOf("%%")).split("\n").length - 1);
-  const runText = lead + callText(0);
+  const runText = lead + callText(base);
   return { runText, typeText: lead, calls: [call], parsed: parse(runText, "ts") };
 }
 
@@ -129,9 +129,10 @@ function bareProblem(candidate: Candidate): SyntaxProblem {
  * Takes `%command` lines and `%%command` cells out of a cell. A text that parses as it stands holds no command (`%` is then
  * the remainder operator, or text in a template or comment); else each candidate is tried as a call and kept where the
  * tree shows it as a statement. When that does not parse either, the error is the one of the text as written.
+ * `base` is the number of the first call, since calls are numbered through all cells.
  */
-export function takeCommands(code: string, names: CommandNames): Commands {
-  const whole = cellCommand(code, names);
+export function takeCommands(code: string, names: CommandNames, base: number): Commands {
+  const whole = cellCommand(code, names, base);
   if (whole) return whole;
   const list = candidates(code, names);
   const asWritten = parse(code, "ts");
@@ -145,7 +146,7 @@ export function takeCommands(code: string, names: CommandNames): Commands {
   if (refused) return { ...plain, parsed: { problem: bareProblem(refused) } };
   const real = tried.chosen.filter((_, index) => kept.has(tried.starts[index]!));
 
-  const run = substitute(code, real, callText);
+  const run = substitute(code, real, (index) => callText(base + index));
   const types = substitute(code, real, (_, { start, end }) => `;${" ".repeat(end - start - 1)}`);
   const parsed = parse(run.text, "ts");
   if (!parsed.program) return plain;

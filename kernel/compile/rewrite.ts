@@ -37,7 +37,7 @@ function importText(node: ImportDeclaration, add: (name: string) => void): strin
     if (specifier.type === "ImportNamespaceSpecifier") return `${specifier.local.name} = $orrery.module`;
     const { imported } = specifier as { imported?: { type: string; name?: string; value?: string } };
     const key = specifier.type === "ImportDefaultSpecifier" ? "default" : (imported?.name ?? imported?.value ?? "");
-    return `${specifier.local.name} = $orrery.member($orrery.module, ${JSON.stringify(key)}, ${source})`;
+    return `${specifier.local.name} = $orrery.member($orrery.module, ${JSON.stringify(key)})`;
   });
   return `$orrery.module = ${call}; ${parts.join("; ")};`;
 }

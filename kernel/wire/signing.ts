@@ -1,8 +1,6 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Content, Header, Request } from "./protocol.ts";
-
-/** The protocol version that our messages name. */
-export const PROTOCOL_VERSION = "5.4";
+import { PROTOCOL_VERSION } from "./version.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 

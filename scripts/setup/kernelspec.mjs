@@ -1,7 +1,7 @@
 /** Tells the private JupyterLab about the notebook kernel. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inProject, venv } from "./project.mjs";
+import { notebookKernel, venv } from "./project.mjs";
 
 /**
  * Writes the kernelspec `orrery` into the private environment.
@@ -10,7 +10,7 @@ import { inProject, venv } from "./project.mjs";
 export function writeKernelspec() {
   const folder = join(venv, "share", "jupyter", "kernels", "orrery");
   const spec = {
-    argv: [process.execPath, inProject("dist", "kernel.js"), "{connection_file}"],
+    argv: [process.execPath, notebookKernel, "{connection_file}"],
     display_name: "Kubernetes Orrery (TypeScript)",
     language: "typescript",
     interrupt_mode: "message",

@@ -102,6 +102,8 @@ async function untilReady(ended, port, token) {
 export function startLab({ port, token = randomBytes(24).toString("hex"), root }) {
   mkdirSync(jupyter, { recursive: true });
   mkdirSync(join(local, "log"), { recursive: true });
+  // JupyterLab's own scripts are CommonJS, and would take the project's package.json for theirs
+  writeFileSync(join(local, "package.json"), '{ "type": "commonjs" }\n');
   const log = openSync(logPath, "w");
   const server = spawn(venvPython, ["-m", "jupyterlab", ...flags(port, root)], {
     cwd: root,
@@ -118,10 +120,11 @@ export function startLab({ port, token = randomBytes(24).toString("hex"), root }
     gone = true;
   });
   const stop = async () => {
-    if (!gone) server.kill("SIGTERM");
-    await Promise.race([ended, pause(stopWithinMs)]);
-    if (!gone) kill(server.pid);
+    if (gone) return;
+    server.kill("SIGTERM");
+    const insist = setTimeout(() => kill(server.pid), stopWithinMs);
     await ended;
+    clearTimeout(insist);
   };
   const ready = untilReady(() => gone, port, token);
   ready.catch(() => {}); // whoever stops the server first need not wait for this

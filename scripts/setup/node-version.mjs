@@ -3,10 +3,8 @@
  * Kept free of imports and of new syntax, so that an old Node.js can read it.
  */
 
-/**
- * Whether a version such as "20.19.4" satisfies the `engines` of package.json: ^20.19.0 || >=22.12.0.
- */
-export function isSupported(version) {
+/** Whether a version such as "20.19.4" satisfies the `engines` of package.json: ^20.19.0 || >=22.12.0. */
+function isSupported(version) {
   const parts = version.replace(/^v/, "").split(".").map(Number);
   const major = parts[0];
   const minor = parts[1];

@@ -19,5 +19,8 @@ export const venv = join(local, "venv");
 export const venvPython =
   process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
+/** The program of the notebook kernel, which the kernelspec names. */
+export const notebookKernel = inProject("dist", "kernel", "orrery-kernel.cjs");
+
 /** The rooms that are compiled, in the order of the import arrows. */
 export const rooms = ["sim", "shell", "views", "lessons", "grader", "gateway", "kernel", "cli"];

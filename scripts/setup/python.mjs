@@ -107,24 +107,28 @@ const titles = {
   test: "Installing the Python packages of the tests",
 };
 
+const stampOf = (name) => join(venv, `.${name}-stamp`);
+const keyOf = (name) => hashTexts([project, readFileSync(inProject("requirements", `${name}.lock`), "utf8")]);
+const isThere = (name) => existsSync(venvPython) && isStamped(stampOf(name), keyOf(name));
+
 /**
- * Makes `.local/venv` hold the packages of the named lists of `requirements/`, in order.
+ * Looks for what installs the named lists of `requirements/`; the returned function installs what is missing of them, in order.
+ * Two parts, so that a machine without a fitting Python is told so before anything else is installed.
  * The environment is made anew when the project was moved or its Python is gone.
- * @throws Refusal when there is no fitting Python, no installer or no network.
+ * @throws Refusal when there is no fitting Python or no installer; the function, when there is no network.
  */
-export async function installPython(lists) {
-  const stampOf = (name) => join(venv, `.${name}-stamp`);
-  const keyOf = (name) => hashTexts([project, readFileSync(inProject("requirements", `${name}.lock`), "utf8")]);
-  const isThere = (name) => existsSync(venvPython) && isStamped(stampOf(name), keyOf(name));
-  if (lists.every(isThere)) return;
+export function preparePython(lists) {
+  if (lists.every(isThere)) return async () => {};
   const uv = hasUv();
   const python = choosePython(uv);
-  for (const name of lists) {
-    if (isThere(name)) continue;
-    await step(titles[name], async () => {
-      if (name === "jupyterlab") await makeVenv(python);
-      await installList(python, uv, name);
-    });
-    writeStamp(stampOf(name), keyOf(name));
-  }
+  return async () => {
+    for (const name of lists) {
+      if (isThere(name)) continue;
+      await step(titles[name], async () => {
+        if (name === "jupyterlab") await makeVenv(python);
+        await installList(python, uv, name);
+      });
+      writeStamp(stampOf(name), keyOf(name));
+    }
+  };
 }

@@ -1,13 +1,11 @@
 /** What `npm start` does: install, build, start a private JupyterLab, open it, and end it with Ctrl-C. */
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { buildIfStale } from "../build.mjs";
-import { writeKernelspec } from "./kernelspec.mjs";
+import { onEnding } from "./ending.mjs";
 import { choosePort, firstPage, openBrowser, startLab } from "./lab.mjs";
 import { parseOptions } from "./options.mjs";
-import { installPackages } from "./packages.mjs";
-import { installPython } from "./python.mjs";
 import { Refusal } from "./refusal.mjs";
+import { setUp } from "./set-up.mjs";
 import { say } from "./steps.mjs";
 import { seedWorkingCopy } from "./working-copy.mjs";
 
@@ -52,21 +50,6 @@ function rootFolder(text) {
   return resolve(text);
 }
 
-/** Resolves to "asked" when a signal asks for the end. */
-function untilAsked() {
-  return new Promise((done) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => done("asked"));
-  });
-}
-
-/** The set-up that `npm start` and `npm test` share; each part is skipped when it is up to date. */
-export async function setUp(lists) {
-  await installPackages();
-  await buildIfStale();
-  await installPython(lists);
-  writeKernelspec();
-}
-
 /**
  * Runs until JupyterLab has ended.
  * @throws Refusal for wrong options, a port in use, a missing Python, no network, sources that do not compile.
@@ -78,7 +61,7 @@ export async function start() {
   const root = rootFolder(values.root);
   if (wished !== undefined) await choosePort(wished);
   await setUp(["jupyterlab"]);
-  const asked = untilAsked();
+  const asked = new Promise((done) => onEnding(() => done("asked")));
   const lab = startLab({ port: await choosePort(wished), token, root });
   try {
     if ((await Promise.race([lab.ready, asked])) === "asked") return;

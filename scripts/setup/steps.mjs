@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { onEnding } from "./ending.mjs";
 import { local, project } from "./project.mjs";
 import { Refusal } from "./refusal.mjs";
 
@@ -16,30 +17,14 @@ export async function step(title, work) {
   const started = performance.now();
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
   say(`${title} …`);
-  const alive = setInterval(() => say(`  still busy after ${Math.round(Number(seconds()))} s`), 10_000);
+  const alive = setInterval(() => say(`${title}: still busy after ${Math.round(Number(seconds()))} s`), 10_000);
   try {
     const result = await work();
-    say(`  done in ${seconds()} s`);
+    say(`${title}: done in ${seconds()} s`);
     return result;
   } finally {
     clearInterval(alive);
   }
-}
-
-/** Ends the child and ourselves when a signal asks us to end; the returned function takes that back. */
-export function endsWithUs(child) {
-  const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-  const handlers = Object.entries(signals).map(([signal, status]) => {
-    const handler = () => {
-      child.kill(signal);
-      process.exit(status);
-    };
-    process.on(signal, handler);
-    return [signal, handler];
-  });
-  return () => {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
-  };
 }
 
 /**
@@ -52,7 +37,10 @@ export function runLogged(name, command, args, { env = process.env } = {}) {
   const log = createWriteStream(path);
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] });
-    const release = endsWithUs(child);
+    const release = onEnding((signal, code) => {
+      child.kill(signal);
+      process.exit(code);
+    });
     const end = (status) => {
       release();
       log.end(() => resolve({ status, output: readFileSync(path, "utf8"), path }));
@@ -77,7 +65,9 @@ export function installerRefusal(what, from, { output, path }) {
       `${from} cannot be reached to install ${what}: connect to the network (or set the proxy) and run the command again; full output in ${path}.`,
     );
   }
-  const tail = output.trim().split("\n").slice(-12).join("\n");
+  const lines = output.trim().split("\n");
+  const errors = lines.filter((line) => /error/i.test(line));
+  const tail = (errors.length > 0 ? errors.slice(0, 8) : lines.slice(-8)).join("\n");
   return new Refusal(
     `${tail}\nInstalling ${what} failed: read the lines above (full output in ${path}) and run the command again.`,
   );

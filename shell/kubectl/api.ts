@@ -10,17 +10,18 @@ import type {
 } from "../../sim/api/types.ts";
 import type { ConnectionFailure, ShellClient } from "../client.ts";
 import { KubectlError } from "./failure.ts";
-import type { ResourceKind } from "./kinds.ts";
+import { textAt } from "./json-values.ts";
+import type { ResourceKind } from "./resource-kind.ts";
 
 /** What narrows a list. */
-export interface ListChoice {
+interface ListChoice {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
 }
 
 /** The request's optional parts that a write may carry. */
-export type WriteChoice = Partial<
+type WriteChoice = Partial<
   Pick<ApiRequest, "dryRun" | "fieldManager" | "fieldValidation" | "propagationPolicy" | "gracePeriodSeconds">
 >;
 
@@ -59,9 +60,10 @@ export class Api {
     return { ...list, items: filled };
   }
 
-  /** Server-side printing of a list. */
-  listTable(kind: ResourceKind, choice: ListChoice): Table {
-    return this.send({ verb: "list", asTable: true, ...listTarget(kind, choice) }) as Table;
+  /** Server-side printing of a list; rows carry whole objects where `whole` is true, else their metadata. */
+  listTable(kind: ResourceKind, choice: ListChoice, whole: boolean): Table {
+    const includeObject = whole ? { includeObject: "Object" as const } : {};
+    return this.send({ verb: "list", asTable: true, ...includeObject, ...listTarget(kind, choice) }) as Table;
   }
 
   /** Server-side printing of one object. */
@@ -71,6 +73,11 @@ export class Api {
 
   create(kind: ResourceKind, namespace: string, body: JsonObject, choice: WriteChoice = {}): KubeObject {
     return this.send({ verb: "create", ...target(kind, namespace), body, ...choice }) as KubeObject;
+  }
+
+  /** Posts an Eviction of a pod. */
+  evict(kind: ResourceKind, namespace: string, name: string, body: JsonObject): void {
+    this.send({ verb: "create", ...target(kind, namespace), name, subresource: "eviction", body });
   }
 
   patch(
@@ -94,8 +101,10 @@ export class Api {
     return this.send({ verb: "update", ...target(kind, namespace), name, body, ...choice }) as KubeObject;
   }
 
-  delete(kind: ResourceKind, namespace: string, name: string, choice: WriteChoice = {}): void {
-    this.send({ verb: "delete", ...target(kind, namespace), name, ...choice });
+  /** Deletes one object; answers its uid, "" where the server does not say it. */
+  delete(kind: ResourceKind, namespace: string, name: string, choice: WriteChoice = {}): string {
+    const answer = this.send({ verb: "delete", ...target(kind, namespace), name, ...choice });
+    return textAt(answer, "metadata", "uid") || textAt(answer, "details", "uid");
   }
 
   private send(request: BareRequest): ApiResponse["body"] {

@@ -5,14 +5,14 @@ import { compactJson } from "./json-print.ts";
 import { isObject, objectAt, sameJson, sortedKeys, textAt, withAt } from "./json-values.ts";
 import { resourceLabel } from "./kinds.ts";
 import { attempt, readManifests, type Target, throwCollected } from "./manifest.ts";
-import { CHANGE_FLAGS, printDone, printObject, writeChoice } from "./output.ts";
+import { MANIFEST_FLAGS, printDone, printObject, writeChoice } from "./output.ts";
 import { selectObjects } from "./selection.ts";
 import { mergeThreeWay, strategicThreeWay } from "./three-way.ts";
 import type { Call, Verb } from "./verb.ts";
 import { yamlText } from "./yaml-print.ts";
 
 /** The annotation in which client-side apply keeps the manifest that it applied. */
-export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** How strictly the server shall read manifests: `--validate` in its five spellings. */
 export function fieldValidation(call: Call): "Ignore" | "Warn" | "Strict" {
@@ -27,11 +27,7 @@ export function fieldValidation(call: Call): "Ignore" | "Warn" | "Strict" {
 export const apply: Verb = {
   name: "apply",
   flags: [
-    ...CHANGE_FLAGS,
-    { name: "filename", short: "f", type: "strings" },
-    { name: "recursive", short: "R", type: "bool" },
-    { name: "selector", short: "l", type: "string" },
-    { name: "validate", type: "string", bare: "strict" },
+    ...MANIFEST_FLAGS,
     { name: "overwrite", type: "bool" },
     { name: "server-side", type: "bool" },
     { name: "force-conflicts", type: "bool" },
@@ -69,12 +65,16 @@ export const apply: Verb = {
 };
 
 function applyOne(call: Call, target: Target): void {
-  if (call.on("server-side")) return applyServerSide(call, target);
+  if (call.on("server-side")) {
+    applyServerSide(call, target);
+    return;
+  }
   const { kind, namespace, name, source } = target;
   if (name === "") fail("resource name may not be empty");
   const modified = withLastApplied(target.object);
-  const found = whileDoing(`error when retrieving current configuration of:\n${describe(target)}\nfrom server for: "${source}": `, () =>
-    call.api.find(kind, namespace, name),
+  const found = whileDoing(
+    `error when retrieving current configuration of:\n${describe(target)}\nfrom server for: "${source}": `,
+    () => call.api.find(kind, namespace, name),
   );
   if (found === undefined) {
     const choice = { ...writeChoice(call, "kubectl-client-side-apply"), fieldValidation: fieldValidation(call) };
@@ -135,7 +135,7 @@ function parseApplied(annotation: string): JsonObject {
 
 function describe({ kind, namespace, name }: Target): string {
   const groupVersion = kind.group === "" ? `/${kind.version}` : apiVersionOf(kind);
-  const names = `Resource: "${groupVersion.replace(/^\//, "/")}, Resource=${kind.resource}", GroupVersionKind: "${groupVersion}, Kind=${kind.kind}"`;
+  const names = `Resource: "${groupVersion}, Resource=${kind.resource}", GroupVersionKind: "${groupVersion}, Kind=${kind.kind}"`;
   return `${names}\nName: "${name}", Namespace: "${namespace}"`;
 }
 
@@ -160,14 +160,18 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 
 function applyServerSide(call: Call, target: Target): void {
   const { kind, namespace, name, object } = target;
-  if (call.dryRun === "client") fail("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
+  if (call.dryRun === "client")
+    fail("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
   const choice = {
     ...writeChoice(call, "kubectl"),
     fieldValidation: fieldValidation(call),
     ...(call.on("force-conflicts") ? { force: true } : {}),
   };
   const applied = attempt(() => call.api.patch(kind, namespace, name, "apply", object, choice));
-  if (!(applied instanceof KubectlError)) return printDone(call, target, "serverside-applied", applied);
+  if (!(applied instanceof KubectlError)) {
+    printDone(call, target, "serverside-applied", applied);
+    return;
+  }
   const { failure } = applied;
   if (failure.kind !== "status" || failure.status.reason !== "Conflict") throw applied;
   fail(`${failure.status.message ?? ""}\n${CONFLICT_ADVICE}`);

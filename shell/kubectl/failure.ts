@@ -77,7 +77,7 @@ function failureShown(failure: Failure, prefix: string): string {
       return statusShown(failure.status, failure.prefix);
     case "several":
       if (failure.failures.length === 1) return failureShown(failure.failures[0]!, prefix);
-      return distinct(failure.failures.map((one) => failureShown(one, ""))).join("\n");
+      return failure.failures.map((one) => failureShown(one, "").replace(/\n$/, "")).join("\n");
     default:
       return failureMessage(failure);
   }

@@ -16,7 +16,8 @@ export interface ParsedFlags {
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
-export type FlagParse = ParsedFlags | { readonly kind: "error"; readonly message: string };
+/** A parsed line, or why pflag refuses it. */
+type FlagParse = ParsedFlags | { readonly kind: "error"; readonly message: string };
 
 /** Parses as spf13/pflag does, flags and words in any order, and refuses in pflag's words. */
 export function parseFlags(argv: readonly string[], flags: readonly Flag[]): FlagParse {
@@ -117,7 +118,7 @@ function valueComplaint(flag: Flag, value: string): string | undefined {
   return undefined;
 }
 
-const UNIT_US: Readonly<Record<string, number>> = { ns: 0.001, us: 1, "µs": 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
+const UNIT_US: Readonly<Record<string, number>> = { ns: 0.001, us: 1, µs: 1, ms: 1e3, s: 1e6, m: 60e6, h: 3600e6 };
 const DURATION = /^[-+]?((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/;
 
 function durationComplaint(value: string): string | undefined {

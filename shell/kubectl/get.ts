@@ -1,20 +1,22 @@
-import type { Json, JsonObject, KubeObject, Table } from "../../sim/api/types.ts";
+import type { JsonObject, KubeObject, Table } from "../../sim/api/types.ts";
 import { reasonOf } from "./api.ts";
 import { fail, failUsage, KubectlError } from "./failure.ts";
-import { compareBy } from "./sort-by.ts";
-import { kindLabel, type ResourceKind } from "./kinds.ts";
+import { kindLabel } from "./kinds.ts";
 import { attempt, readManifests, throwCollected } from "./manifest.ts";
 import { OUTPUT_FLAGS, printObject } from "./output.ts";
+import type { ResourceKind } from "./resource-kind.ts";
 import { explainList, listChoice, type NamedKind, readResourceWords, SELECTION_FLAGS } from "./selection.ts";
-import { tableText } from "./table-print.ts";
+import { compareBy } from "./sort-by.ts";
+import { type TableStyle, tableText } from "./table-print.ts";
 import type { Call, Verb } from "./verb.ts";
+import { watchTable } from "./watch-table.ts";
 
 /** One request that `get` makes: a list of a kind, or one object by its name. */
 interface Wanted extends NamedKind {
   readonly namespace?: string;
 }
 
-/** `kubectl get` (staging/src/k8s.io/kubectl/pkg/cmd/get/get.go). Left out: `-w` as a stream, `--chunk-size`, go-templates. */
+/** `kubectl get` (staging/src/k8s.io/kubectl/pkg/cmd/get/get.go). Left out: `--chunk-size`, go-templates, `-w` of more than one kind or in other formats than tables. */
 export const get: Verb = {
   name: "get",
   takesResources: true,
@@ -28,6 +30,8 @@ export const get: Verb = {
     { name: "sort-by", type: "string" },
     { name: "ignore-not-found", type: "bool" },
     { name: "chunk-size", type: "int" },
+    { name: "watch", short: "w", type: "bool" },
+    { name: "watch-only", type: "bool" },
     { name: "server-print", type: "bool" },
     { name: "output-watch-events", type: "bool" },
     { name: "subresource", type: "string" },
@@ -50,7 +54,8 @@ function readWanted(call: Call): readonly Wanted[] {
     call.err(
       'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
     );
-    const advice = 'Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).';
+    const advice =
+      'Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).';
     failUsage("get", `Required resource not specified.\n${advice}`);
   }
   const wanted = readResourceWords(call, call.args);
@@ -67,7 +72,10 @@ function fetchEach<T>(
   wanted: readonly Wanted[],
   one: (want: Wanted, name: string) => T,
   list: (kind: ResourceKind) => T,
-): { readonly found: readonly { readonly want: Wanted; readonly value: T }[]; readonly errors: readonly KubectlError[] } {
+): {
+  readonly found: readonly { readonly want: Wanted; readonly value: T }[];
+  readonly errors: readonly KubectlError[];
+} {
   const found: { want: Wanted; value: T }[] = [];
   const errors: KubectlError[] = [];
   for (const want of wanted) {
@@ -114,7 +122,7 @@ function getTables(call: Call, wanted: readonly Wanted[]): readonly KubectlError
     call,
     wanted,
     (want, name) => call.api.getTable(want.kind, namespaceOf(call, want), name),
-    (kind) => call.api.listTable(kind, listChoice(call)),
+    (kind) => call.api.listTable(kind, listChoice(call), call.text("sort-by") !== ""),
   );
   const groups: { readonly kind: ResourceKind; readonly table: Table }[] = [];
   for (const { want, value } of found) {
@@ -125,16 +133,14 @@ function getTables(call: Call, wanted: readonly Wanted[]): readonly KubectlError
     } else groups.push({ kind: want.kind, table: value });
   }
   const manyKinds = new Set(wanted.map(({ kind }) => kindLabel(kind))).size > 1;
-  const texts = groups.map(({ kind, table }) =>
-    tableText(sortedTable(call, kind, table), {
-      wide: call.text("output") === "wide",
-      headers: !call.on("no-headers"),
-      withNamespace: call.on("all-namespaces") && kind.namespaced,
-      showLabels: call.on("show-labels"),
-      labelColumns: call.list("label-columns"),
-      namePrefix: manyKinds || call.on("show-kind") ? `${kindLabel(kind)}/` : "",
-    }),
-  );
+  if (call.on("watch") || call.on("watch-only")) {
+    const [only] = wanted;
+    if (wanted.length > 1) fail("you may only specify a single resource type");
+    if (only !== undefined && errors.length === 0)
+      watchTable(call, only, found[0]!.value, tableStyle(call, only.kind, false));
+    return errors;
+  }
+  const texts = groups.map(({ kind, table }) => tableText(sortedTable(call, table), tableStyle(call, kind, manyKinds)));
   call.out(texts.join("\n"));
   if (texts.length === 0 && errors.length === 0 && !call.on("ignore-not-found")) {
     const namespaced = !call.on("all-namespaces") && wanted.every(({ kind }) => kind.namespaced);
@@ -143,12 +149,20 @@ function getTables(call: Call, wanted: readonly Wanted[]): readonly KubectlError
   return errors;
 }
 
-function sortedTable(call: Call, kind: ResourceKind, table: Table): Table {
+function tableStyle(call: Call, kind: ResourceKind, manyKinds: boolean): TableStyle {
+  return {
+    wide: call.text("output") === "wide",
+    headers: !call.on("no-headers"),
+    withNamespace: call.on("all-namespaces") && kind.namespaced,
+    showLabels: call.on("show-labels"),
+    labelColumns: call.list("label-columns"),
+    namePrefix: manyKinds || call.on("show-kind") ? `${kindLabel(kind)}/` : "",
+  };
+}
+
+function sortedTable(call: Call, table: Table): Table {
   const path = call.text("sort-by");
   if (path === "") return table;
-  const objects = new Map<string, Json>();
-  const key = (object: KubeObject) => `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
-  for (const item of call.api.list(kind, listChoice(call)).items) objects.set(key(item), item as unknown as JsonObject);
-  const rows = [...table.rows].sort(compareBy(path, (row) => objects.get(key(row.object)) ?? null));
+  const rows = [...table.rows].sort(compareBy(path, (row) => row.object as unknown as JsonObject));
   return { ...table, rows };
 }

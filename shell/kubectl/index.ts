@@ -1,9 +1,10 @@
 import type { ShellClient } from "../client.ts";
 import type { ShellCommand, Terminal } from "../command.ts";
 import { Api } from "./api.ts";
-import { KubectlError, failureText } from "./failure.ts";
-import { parseFlags } from "./flags.ts";
+import { momentOf, twoDigits } from "./calendar.ts";
 import { completeWords } from "./complete-words.ts";
+import { failureText, KubectlError } from "./failure.ts";
+import { parseFlags } from "./flags.ts";
 import { suggestions, UNMODELLED_VERBS } from "./suggestions.ts";
 import { Call, GLOBAL_FLAGS, type Verb } from "./verb.ts";
 import { verbs } from "./verbs.ts";
@@ -102,7 +103,9 @@ function withoutVerb(argv: readonly string[], terminal: Terminal): number {
 
 function unknownVerb(word: string, terminal: Terminal): number {
   if (UNMODELLED_VERBS.includes(word)) {
-    terminal.err(`error: "kubectl ${word}" is not part of this simulation; "kubectl --help" lists the commands that are\n`);
+    terminal.err(
+      `error: "kubectl ${word}" is not part of this simulation; "kubectl --help" lists the commands that are\n`,
+    );
     return 1;
   }
   const near = suggestions(word, [...verbs.map((verb) => verb.name), ...UNMODELLED_VERBS]);
@@ -126,21 +129,6 @@ function usageText(path: string, verb: Verb): string {
 
 /** The beginning of a klog error line, at the simulated time: severity, date, time, process id. */
 function klogHead(client: ShellClient): string {
-  const us = Math.floor(client.wallMs * 1000);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const seconds = Math.floor(us / 1e6);
-  const { month, day } = monthAndDay(Math.floor(seconds / 86_400));
-  const time = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(":");
-  return `E${two(month)}${two(day)} ${time}.${String(us % 1e6).padStart(6, "0")}       1`;
-}
-
-/** Month and day in the Gregorian calendar of a count of days since 1970 (Hinnant's `civil_from_days`). */
-function monthAndDay(days: number): { month: number; day: number } {
-  const z = days + 719_468;
-  const dayOfEra = z - Math.floor(z / 146_097) * 146_097;
-  const leap = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
-  const yearOfEra = Math.floor((dayOfEra - leap) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  return { month: shifted < 10 ? shifted + 3 : shifted - 9, day: dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1 };
+  const { month, day, time, microsecond } = momentOf(client.wallMs);
+  return `E${twoDigits(month)}${twoDigits(day)} ${time}.${String(microsecond).padStart(6, "0")}       1`;
 }

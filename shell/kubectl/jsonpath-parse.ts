@@ -2,7 +2,7 @@ import type { Json } from "../../sim/api/types.ts";
 import { fail } from "./failure.ts";
 
 /** One step of a path expression. A `slice` with only a start is an index. */
-export type PathStep =
+type PathStep =
   | { readonly kind: "root" | "current" | "all" | "descend" }
   | { readonly kind: "literal"; readonly value: Json }
   | { readonly kind: "field"; readonly name: string }
@@ -10,6 +10,7 @@ export type PathStep =
   | { readonly kind: "union"; readonly paths: readonly Path[] }
   | { readonly kind: "filter"; readonly left: Path; readonly operator: string; readonly right?: Path };
 
+/** A path expression, from left to right. */
 export type Path = readonly PathStep[];
 
 /** One part of a template: text between braces, a path, or a range with what it repeats. */
@@ -27,7 +28,7 @@ export function parseTemplate(template: string): readonly PathNode[] {
     const nodes: PathNode[] = [];
     while (next < pieces.length) {
       const piece = pieces[next++]!;
-      if (piece.kind === "text") nodes.push(piece);
+      if (piece.kind === "text") nodes.push({ kind: "text", text: piece.text });
       else if (piece.text.trim() === "end") {
         if (inRange) return nodes;
         fail(`error parsing jsonpath ${source}, not in range, nothing to end`);
@@ -66,7 +67,7 @@ function cutPieces(template: string): readonly Piece[] {
 
 function quotedAsText(piece: Piece): readonly Piece[] {
   const quoted = /^\s*(["'])(.*)\1\s*$/s.exec(piece.text);
-  return quoted === null ? [piece] : [{ kind: "text", text: unescape(quoted[2]!) }];
+  return quoted === null ? [piece] : [{ kind: "text", text: unescaped(quoted[2]!) }];
 }
 
 function actionEnd(template: string, open: number): number {
@@ -86,7 +87,7 @@ function actionEnd(template: string, open: number): number {
   fail(`error parsing jsonpath ${template}, ${why}`);
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   const known: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", '"': '"', "'": "'", "\\": "\\" };
   return text.replace(/\\(.)/g, (whole, c: string) => known[c] ?? whole);
 }
@@ -104,7 +105,7 @@ function parsePath(text: string, source: string): Path {
 }
 
 function literalValue(match: RegExpExecArray): Json {
-  if (match[2] !== undefined) return unescape(match[2]);
+  if (match[2] !== undefined) return unescaped(match[2]);
   return match[3] === undefined ? match[4] === "true" : Number(match[3]);
 }
 
@@ -129,7 +130,8 @@ function takeStep(rest: string, source: string, steps: PathStep[]): number {
     return 1 + name.length;
   } else {
     const name = /^[\w-]+/.exec(rest)?.[0];
-    if (name === undefined) fail(`error parsing jsonpath ${source}, unrecognized character in action: ${hex(rest[0]!)}`);
+    if (name === undefined)
+      fail(`error parsing jsonpath ${source}, unrecognized character in action: ${hex(rest[0]!)}`);
     if (steps.length > 0) return takeStep(`.${rest}`, source, steps) - 1;
     fail(`error parsing jsonpath ${source}, unrecognized identifier ${name}`);
   }

@@ -2,24 +2,7 @@ import type { JsonObject } from "../../sim/api/types.ts";
 import type { Api } from "./api.ts";
 import { reasonOf } from "./api.ts";
 import { listAt, objectAt, textAt } from "./json-values.ts";
-
-/** A resource as API discovery describes it. */
-export interface ResourceKind {
-  readonly group: string;
-  readonly version: string;
-  /** Plural, as in URLs. */
-  readonly resource: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly shortNames: readonly string[];
-  /** Other versions that the server serves for the same resource. */
-  readonly otherVersions: readonly string[];
-  /** Member of `kubectl get all`. */
-  readonly inAll: boolean;
-  readonly verbs: readonly string[];
-  /** Defined by a CustomResourceDefinition: there is no strategic merge patch for it. */
-  readonly custom: boolean;
-}
+import type { ResourceKind } from "./resource-kind.ts";
 
 const ALL_VERBS = "create,delete,deletecollection,get,list,patch,update,watch".split(",");
 const IN_ALL = new Set(
@@ -72,10 +55,7 @@ const SERVED: readonly (readonly [string, string])[] = [
     "flowcontrol.apiserver.k8s.io/v1",
     "FlowSchema* flowschemas; PriorityLevelConfiguration* prioritylevelconfigurations",
   ],
-  [
-    "networking.k8s.io/v1",
-    "IngressClass* ingressclasses; Ingress ingresses ing; NetworkPolicy networkpolicies netpol",
-  ],
+  ["networking.k8s.io/v1", "IngressClass* ingressclasses; Ingress ingresses ing; NetworkPolicy networkpolicies netpol"],
   ["node.k8s.io/v1", "RuntimeClass* runtimeclasses"],
   ["policy/v1", "PodDisruptionBudget poddisruptionbudgets pdb"],
   [
@@ -112,7 +92,7 @@ function builtIn(groupVersion: string, entry: string): ResourceKind {
 }
 
 /** `apps/v1` apart; the core group is "". */
-export function splitGroupVersion(groupVersion: string): { readonly group: string; readonly version: string } {
+function splitGroupVersion(groupVersion: string): { readonly group: string; readonly version: string } {
   const slash = groupVersion.indexOf("/");
   if (slash < 0) return { group: "", version: groupVersion };
   return { group: groupVersion.slice(0, slash), version: groupVersion.slice(slash + 1) };

@@ -1,10 +1,12 @@
-import { type Document, LineCounter, parseAllDocuments, type YAMLError } from "yaml";
+import { type Document, parseAllDocuments, type Tags, visit } from "yaml";
 import type { Json, JsonObject } from "../../sim/api/types.ts";
 import type { Api } from "./api.ts";
 import { fail, failureMessage, KubectlError } from "./failure.ts";
 import { isObject, listAt, textAt, withAt } from "./json-values.ts";
-import { findManifestKind, type ResourceKind } from "./kinds.ts";
+import { findManifestKind } from "./kinds.ts";
+import type { ResourceKind } from "./resource-kind.ts";
 import type { Call } from "./verb.ts";
+import { yamlComplaint } from "./yaml-complaint.ts";
 
 /** One object that a command works on, and where it came from. */
 export interface Target {
@@ -19,7 +21,7 @@ export interface Target {
 }
 
 /** What could be read, and why the rest could not. */
-export interface Manifests {
+interface Manifests {
   readonly targets: readonly Target[];
   readonly errors: readonly KubectlError[];
 }
@@ -104,7 +106,7 @@ function manifestKind(api: Api, object: JsonObject, source: string): ResourceKin
 }
 
 /** The documents of a YAML or JSON text, empty ones dropped; refuses in goyaml's words, naming `source`. */
-export function parseManifest(text: string, source: string): readonly Json[] {
+function parseManifest(text: string, source: string): readonly Json[] {
   return splitDocuments(text).flatMap((document) => {
     const parsed = parseDocument(document);
     if (parsed.kind === "error") {
@@ -120,84 +122,49 @@ function splitDocuments(text: string): readonly string[] {
 }
 
 /** One parsed YAML document, or goyaml's complaint, e.g. `yaml: line 3: did not find expected key`. */
-export type ParsedDocument =
+type ParsedDocument =
   | { readonly kind: "value"; readonly value: Json }
   | { readonly kind: "error"; readonly message: string };
 
 /** Parses one YAML 1.1 document as goyaml v2 resolves it: no sexagesimal numbers, times stay text. */
 export function parseDocument(text: string): ParsedDocument {
-  const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: "1.1",
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
-    lineCounter: lines,
-    customTags: (tags) =>
-      tags.filter((tag) => {
-        if (typeof tag === "string") return tag !== "timestamp" && tag !== "intTime" && tag !== "floatTime";
-        return tag.tag !== "tag:yaml.org,2002:timestamp" && !("format" in tag && tag.format === "TIME");
-      }),
+    customTags: (tags) => tags.filter((tag) => !isTimeTag(tag)).map(strictFloat),
   });
   const document = (documents as readonly Document[])[0];
   if (document === undefined) return { kind: "value", value: null };
   const error = document.errors[0];
-  if (error !== undefined) return { kind: "error", message: complaint(text, error, lines) };
+  if (error !== undefined) return { kind: "error", message: yamlComplaint(text, error) };
+  const alias = unknownAlias(document);
+  if (alias !== undefined) return { kind: "error", message: `yaml: unknown anchor '${alias}' referenced` };
   return { kind: "value", value: document.toJS() as Json };
 }
 
-/**
- * libyaml's wording for an error that the parser found. Its scanner counts lines from 1 and its parser from 0, and
- * line 0 is not printed.
- */
-function complaint(text: string, error: YAMLError, counter: LineCounter): string {
-  const line = counter.linePos(error.pos[0]).line;
-  const lastLine = text.replace(/\n$/, "").split("\n").length + (text.endsWith("\n") ? 1 : 0);
-  const at = (shown: number, message: string) => (shown > 0 ? `yaml: line ${shown}: ${message}` : `yaml: ${message}`);
-  const scanned = (shown: number, message: string) => at(shown > 1 ? shown : 0, message);
-  const here = text.split("\n")[line - 1] ?? "";
-  switch (error.code) {
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return scanned(line, "mapping values are not allowed in this context");
-    case "MULTILINE_IMPLICIT_KEY":
-      return multilineKeyComplaint(text, counter, error, scanned);
-    case "TAB_AS_INDENT":
-      return scanned(line, "found character that cannot start any token");
-    case "BAD_SCALAR_START":
-      return scanned(line, `found character that cannot start any token`);
-    case "BAD_ALIAS":
-      return at(0, `unknown anchor '${/\*(\S+)/.exec(text)?.[1] ?? ""}' referenced`);
-    case "MISSING_CHAR":
-      if (/quote/.test(error.message)) return scanned(lastLine, "found unexpected end of stream");
-      if (/implicit key|map keys/i.test(error.message)) return scanned(line + 1, "could not find expected ':'");
-      if (/\]|\[/.test(error.message)) return at(lastLine - 1, flowListComplaint(text));
-      return at(lastLine - 1, "did not find expected ',' or '}'");
-    case "BAD_INDENT":
-      return at(line - 1, here.trimStart().startsWith("- ") ? "did not find expected '-' indicator" : NO_KEY);
-    default:
-      return at(line - 1, NO_KEY);
-  }
+type YamlTag = Tags[number];
+
+function isTimeTag(tag: YamlTag): boolean {
+  if (typeof tag === "string") return tag === "timestamp" || tag === "intTime" || tag === "floatTime";
+  return tag.tag === "tag:yaml.org,2002:timestamp" || ("format" in tag && tag.format === "TIME");
 }
 
-const NO_KEY = "did not find expected key";
-
-function flowListComplaint(text: string): string {
-  return /\[\s*$/.test(text) ? "did not find expected node content" : "did not find expected ',' or ']'";
+/** YAML 1.1's own float takes a lone dot for a number; goyaml does not. */
+function strictFloat(tag: YamlTag): YamlTag {
+  if (typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:float" || !("test" in tag)) return tag;
+  return tag.test?.test(".") ? { ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ } : tag;
 }
 
-function multilineKeyComplaint(
-  text: string,
-  counter: LineCounter,
-  error: YAMLError,
-  scanned: (line: number, message: string) => string,
-): string {
-  const first = counter.linePos(error.pos[0]).line;
-  const rows = text.split("\n");
-  const margin = (row: string | undefined) => (row ?? "").search(/\S/);
-  let line = first;
-  while (line < rows.length && !/:(\s|$)/.test(rows[line - 1] ?? "")) line++;
-  const deeper = margin(rows[line - 1]) > margin(rows[first - 1]);
-  return scanned(line, deeper ? "mapping values are not allowed in this context" : "could not find expected ':'");
+function unknownAlias(document: Document): string | undefined {
+  let unknown: string | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) unknown ??= alias.source;
+    },
+  });
+  return unknown;
 }
 
 /** Reads the value of a `-p` patch, which may be JSON or YAML. */

@@ -38,6 +38,7 @@ export function mergeKeyOf(path: readonly string[], kind: string): string | unde
       : undefined;
   }
   if (field === "secrets") return kind === "ServiceAccount" ? "name" : undefined;
+  if (field === "imagePullSecrets" && kind === "ServiceAccount") return undefined;
   if (field === "addresses" && kind !== "Node") return undefined;
   return KEY_OF_LIST[field];
 }

@@ -25,32 +25,40 @@ export const CHANGE_FLAGS: readonly Flag[] = [
   { name: "field-manager", type: "string" },
 ];
 
-const FORMATS = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml";
+/** Flags of `apply` and `create`, which read manifests. */
+export const MANIFEST_FLAGS: readonly Flag[] = [
+  ...CHANGE_FLAGS,
+  { name: "filename", short: "f", type: "strings" },
+  { name: "recursive", short: "R", type: "bool" },
+  { name: "selector", short: "l", type: "string" },
+  { name: "validate", type: "string", bare: "strict" },
+];
+
+const FORMATS =
+  "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml";
 const TABLE_FORMATS = ["custom-columns,custom-columns-file", FORMATS.replace(",yaml", ",wide,yaml")].join(",");
 
 /** Prints an object, or a List, in the format that `-o` names; "" and `wide` are the caller's own affair. */
 export function printObject(call: Call, object: JsonObject, formats: "table" | "plain" = "plain"): void {
+  call.out(objectText(call, object, formats));
+}
+
+function objectText(call: Call, object: JsonObject, formats: "table" | "plain"): string {
   const output = call.text("output");
   const equals = output.indexOf("=");
   const [format, argument] = equals < 0 ? [output, ""] : [output.slice(0, equals), output.slice(equals + 1)];
   const shown = call.on("show-managed-fields") ? object : withoutManagedFields(object);
   const template = argument || call.text("template");
-  switch (format) {
-    case "yaml":
-      return call.out(yamlText(shown));
-    case "json":
-      return call.out(indentedJson(shown));
-    case "name":
-      return call.out(eachObject(shown).map(nameLine).join(""));
-    case "jsonpath":
-      return call.out(jsonPathText(template, shown));
-    case "jsonpath-as-json":
-      return call.out(jsonPathJson(template, shown));
-    case "custom-columns":
-      if (formats === "table") return call.out(customColumns(template, eachObject(shown), !call.on("no-headers")));
+  if (format === "yaml") return yamlText(shown);
+  if (format === "json") return indentedJson(shown);
+  if (format === "name") return eachObject(shown).map(nameLine).join("");
+  if (format === "jsonpath") return jsonPathText(template, shown);
+  if (format === "jsonpath-as-json") return jsonPathJson(template, shown);
+  if (format === "custom-columns" && formats === "table") {
+    return customColumns(template, eachObject(shown), !call.on("no-headers"));
   }
   const allowed = formats === "table" ? TABLE_FORMATS : FORMATS;
-  fail(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${allowed}`);
+  return fail(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${allowed}`);
 }
 
 function eachObject(object: JsonObject): readonly JsonObject[] {

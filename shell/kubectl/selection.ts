@@ -2,8 +2,9 @@ import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
 import { reasonOf } from "./api.ts";
 import { fail, KubectlError } from "./failure.ts";
 import type { Flag } from "./flags.ts";
-import { BUILT_IN_KINDS, customKinds, findKind, type ResourceKind } from "./kinds.ts";
+import { BUILT_IN_KINDS, customKinds, findKind } from "./kinds.ts";
 import { attempt, readManifests, type Target } from "./manifest.ts";
+import type { ResourceKind } from "./resource-kind.ts";
 import type { Call } from "./verb.ts";
 
 /** What the words of a command name: kinds, each alone or with names. */
@@ -58,7 +59,7 @@ function readKinds(call: Call, word: string): readonly ResourceKind[] {
 }
 
 /** The kind that a word names; refuses as kubectl does when discovery has none. */
-export function kindNamed(call: Call, word: string): ResourceKind {
+function kindNamed(call: Call, word: string): ResourceKind {
   const kind = findKind(call.api, word);
   if (kind === undefined) fail(`the server doesn't have a resource type "${word}"`);
   return kind;
@@ -151,7 +152,7 @@ export function explainList(call: Call, kind: ResourceKind, error: KubectlError)
 }
 
 /** A server's object as a target. */
-export function targetOfObject(kind: ResourceKind, object: KubeObject): Target {
+function targetOfObject(kind: ResourceKind, object: KubeObject): Target {
   const { name, namespace = "" } = object.metadata;
   return { kind, name, namespace, source: "", object: object as unknown as JsonObject };
 }

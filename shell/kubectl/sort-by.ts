@@ -1,4 +1,4 @@
-import { parseQuantity } from "../../sim/api/quantity.ts";
+import { compareQuantities, quantityError } from "../../sim/api/quantity.ts";
 import type { Json } from "../../sim/api/types.ts";
 import { compactJson } from "./json-print.ts";
 import { valuesAt } from "./jsonpath.ts";
@@ -11,6 +11,8 @@ export function compareBy<T>(path: string, objectOf: (item: T) => Json): (a: T, 
 function compareValues(a: Json | undefined, b: Json | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   if (typeof a === "number" && typeof b === "number") return a - b;
+  const isQuantity = (value: Json) => typeof value === "string" && quantityError(value) === undefined;
+  if (isQuantity(a) && isQuantity(b)) return compareQuantities(String(a), String(b));
   return naturalCompare(typeof a === "string" ? a : compactJson(a), typeof b === "string" ? b : compactJson(b));
 }
 

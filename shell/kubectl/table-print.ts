@@ -3,9 +3,11 @@ import type { Json, KubeObject, Table } from "../../sim/api/types.ts";
 const CELL_WIDTH_MIN = 6;
 const PADDING = 3;
 
-/** Lays rows out in columns as kubectl's tabwriter does: three blanks between, six characters at least, no blanks at the end. */
-export function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
+/**
+ * Lays rows out in columns as kubectl's tabwriter does: three blanks between, six characters at least, no blanks at the
+ * end. `widths` are remembered from one table to its continuation, as under `-w`: a column never becomes narrower.
+ */
+export function alignColumns(rows: readonly (readonly string[])[], widths: number[] = []): string {
   for (const row of rows) {
     row.slice(0, -1).forEach((cell, i) => {
       widths[i] = Math.max(widths[i] ?? CELL_WIDTH_MIN, [...cell].length + PADDING);
@@ -28,7 +30,7 @@ export interface TableStyle {
 }
 
 /** One server-side table in kubectl's layout; the columns with priority 0 unless `wide`. */
-export function tableText(table: Table, style: TableStyle): string {
+export function tableText(table: Table, style: TableStyle, widths: number[] = []): string {
   const columns = table.columnDefinitions.flatMap((column, i) =>
     style.wide || column.priority === 0 ? [{ column, i }] : [],
   );
@@ -51,7 +53,7 @@ export function tableText(table: Table, style: TableStyle): string {
     if (style.showLabels) cells.push(labelsText(row.object));
     rows.push(cells);
   }
-  return alignColumns(rows);
+  return alignColumns(rows, widths);
 }
 
 function labelHeading(label: string): string {

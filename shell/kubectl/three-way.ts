@@ -3,7 +3,7 @@ import { isList, isObject, sameJson, sortedKeys } from "./json-values.ts";
 import { isMergedSet, mergeKeyOf, retainsKeys } from "./merge-keys.ts";
 
 /** The three states that `kubectl apply` compares. `original` is what was last applied. */
-export interface ThreeStates {
+interface ThreeStates {
   readonly original: JsonObject;
   readonly modified: JsonObject;
   readonly current: JsonObject;

@@ -32,7 +32,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   ...["as", "as-uid", "cache-dir", "certificate-authority", "client-certificate", "client-key", "cluster", "context"],
   ...["kubeconfig", "password", "profile", "profile-output", "request-timeout", "tls-server-name", "token", "user"],
   ...["username", "vmodule", "log-flush-frequency"],
-].map((flag) => (typeof flag === "string" ? { name: flag, type: "string" } : flag));
+].map((flag): Flag => (typeof flag === "string" ? { name: flag, type: "string" } : (flag as Flag)));
 
 /** One running command: its words and flags, the cluster, and the streams. */
 export class Call {
@@ -46,12 +46,7 @@ export class Call {
   readonly err: (text: string) => void;
   private readonly values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(
-    path: string,
-    parsed: ParsedFlags,
-    api: Api,
-    terminal: Pick<Call, "client" | "files" | "out" | "err">,
-  ) {
+  constructor(path: string, parsed: ParsedFlags, api: Api, terminal: Pick<Call, "client" | "files" | "out" | "err">) {
     this.path = path;
     this.api = api;
     this.client = terminal.client;
@@ -109,7 +104,7 @@ export class Call {
       return "client";
     }
     if (value === "none" || value === "client" || value === "server") return value;
-    fail(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
+    return fail(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
   }
 
   /** What the real tool puts behind a done line: "", ` (dry run)` or ` (server dry run)`. */

@@ -12,6 +12,7 @@ export interface JsonObject {
   readonly [field: string]: Json | undefined;
 }
 
+/** `metav1.OwnerReference`: the object is garbage once its owners are gone. */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -50,10 +51,15 @@ export interface KubeObject {
 export interface KubeList {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata: {
+    readonly resourceVersion?: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
   readonly items: readonly KubeObject[];
 }
 
+/** One detail of a failure, usually about one field. */
 export interface StatusCause {
   readonly reason?: string;
   readonly message?: string;
@@ -79,6 +85,7 @@ export interface Status {
   readonly code?: number;
 }
 
+/** One column of a Table; priority 0 is shown always, 1 in wide output only. */
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
@@ -91,13 +98,19 @@ export interface TableColumn {
 export interface Table {
   readonly kind: "Table";
   readonly apiVersion: "meta.k8s.io/v1";
-  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string; readonly remainingItemCount?: number };
+  readonly metadata: {
+    readonly resourceVersion?: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
   readonly columnDefinitions: readonly TableColumn[];
   readonly rows: readonly { readonly cells: readonly Json[]; readonly object: KubeObject }[];
 }
 
+/** What a request does, as authorization names it. */
 export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
 
+/** How a PATCH body is meant, from its media type. */
 export type PatchType = "strategic" | "merge" | "json" | "apply";
 
 /** Who sends a request, as authentication found out. */
@@ -128,9 +141,14 @@ export interface ApiRequest extends GroupVersionResource {
   readonly limit?: number;
   readonly continue?: string;
   readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: string;
+  /** `includeObject` of a table request; by default rows carry metadata. */
+  readonly includeObject?: "None" | "Metadata" | "Object";
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
+  /** Fields that occur twice in the body's text, as paths; only who parsed the text can know. */
+  readonly duplicateFields?: readonly string[];
   readonly propagationPolicy?: "Orphan" | "Background" | "Foreground";
   readonly gracePeriodSeconds?: number;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };

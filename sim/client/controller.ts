@@ -11,8 +11,8 @@ import type { DeliverBody, ResponseBody } from "../api/server/protocol.ts";
 import type { ApiResponse, Json, KubeObject } from "../api/types.ts";
 import type { Component, Io, LostBody } from "../time/component.ts";
 import type { Body } from "../time/timeline.ts";
-import { allSynced, type Change, dropInformers, reconnectAll, reconnectDelayUs, rewatch, startInformer, takeDelivery } from "./informer.ts";
-import { lostContext, serverOf } from "./requests.ts";
+import { allSynced, type Change, dropInformers, informerEvent, onDisturbed, startInformer, takeDelivery } from "./informer.ts";
+import { lostContext } from "./requests.ts";
 import { dropQueues, enqueueAfter, takeWork, type WorkBody } from "./workqueue.ts";
 
 /** What an answer was for: every context that a controller sends names the controller. */
@@ -64,7 +64,7 @@ export function controllerProcess(name: string, controllers: readonly Controller
     },
     handle: (body, io) => handle(process, body, io),
     disturbed(io) {
-      rewatch(io);
+      onDisturbed(io);
       for (const controller of controllers) controller.disturbed?.(io);
     },
   };
@@ -80,6 +80,7 @@ interface ControllerProcess {
 }
 
 function handle(process: ControllerProcess, body: Body, io: Io): void {
+  if (informerEvent(io, body)) return;
   switch (body.kind) {
     case "deliver":
       return deliver(process, body as DeliverBody, io);
@@ -97,12 +98,10 @@ function handle(process: ControllerProcess, body: Body, io: Io): void {
       const timer = body as ControllerTimer;
       return process.byName.get(timer.controller)?.timer?.(io, timer);
     }
-    case "closed":
-      return reconnectAll(io, reconnectDelayUs);
-    case "rewatch":
-      return rewatch(io);
-    case "lost":
-      return lost(process, io, body as LostBody);
+    case "lost": {
+      const context = lostContext(body as LostBody);
+      return context === undefined ? undefined : answer(process, io, context, undefined);
+    }
     default:
       throw new Error(`${io.self} can't handle an event of kind "${body.kind}"`);
   }
@@ -122,12 +121,6 @@ function deliver(process: ControllerProcess, body: DeliverBody, io: Io): void {
 function answer(process: ControllerProcess, io: Io, context: Json, response: ApiResponse | undefined): void {
   const known = context as ControllerContext;
   process.byName.get(known.controller)?.answered?.(io, known, response);
-}
-
-function lost(process: ControllerProcess, io: Io, body: LostBody): void {
-  const context = lostContext(body);
-  if (context !== undefined) return answer(process, io, context, undefined);
-  if (body.body.kind === "watch" || body.body.kind === "closed") reconnectAll(io, io.reachable(serverOf(io)) ? reconnectDelayUs : 0);
 }
 
 /** `namespace/name`, the key of a namespaced object in a workqueue; just the name for others. */

@@ -5,13 +5,12 @@
  * revision that its watch has delivered. A process that is cut off keeps its old cursor, and so its old view.
  * Invariant: a cursor only grows within one incarnation of a process.
  */
-import { objectAt, resourcePrefix, storageKey, storeOf } from "../api/server/storage.ts";
-import type { DeliverBody, WatchBody } from "../api/server/protocol.ts";
-import { deadConnectionUs } from "../api/server/protocol.ts";
+import { type DeliverBody, deadConnectionUs, type WatchBody } from "../api/server/protocol.ts";
+import { changesBetween, objectAt, objectsAt, objectKey } from "../api/server/storage.ts";
 import type { KubeObject } from "../api/types.ts";
-import type { Io } from "../time/component.ts";
+import type { Io, LostBody } from "../time/component.ts";
 import { second } from "../time/instant.ts";
-import type { Table } from "../time/table.ts";
+import type { Body } from "../time/timeline.ts";
 import { serverOf } from "./requests.ts";
 
 interface InformerRow {
@@ -21,6 +20,9 @@ interface InformerRow {
   /** False while the process knows that it has no watch and has not asked for a new one. */
   readonly connected: boolean;
 }
+
+/** All informers of one process, by resource. */
+type InformerRows = Readonly<Record<string, InformerRow>>;
 
 /** One change of one object, as a handler gets it. */
 export interface Change<T extends KubeObject = KubeObject> {
@@ -32,17 +34,19 @@ export interface Change<T extends KubeObject = KubeObject> {
   readonly previous: T | undefined;
 }
 
-function rows(io: Io): Table<InformerRow> {
-  return io.table<InformerRow>("informers");
+const none: InformerRows = {};
+
+function rowsOf(io: Io): InformerRows {
+  return io.table<InformerRows>("informers").get(io.self) ?? none;
 }
 
-function rowKey(self: string, resource: string): string {
-  return `${self}|${resource}`;
+function setRow(io: Io, resource: string, row: InformerRow): void {
+  io.table<InformerRows>("informers").set(io.self, { ...rowsOf(io), [resource]: row });
 }
 
 /** Starts to list and watch a resource. */
 export function startInformer(io: Io, resource: string, field?: readonly [string, string]): void {
-  rows(io).set(rowKey(io.self, resource), { cursor: -1, connected: true, ...(field && { field }) });
+  setRow(io, resource, { cursor: -1, connected: true, ...(field && { field }) });
   sendWatch(io, resource, undefined, field);
 }
 
@@ -60,45 +64,28 @@ function sendWatch(io: Io, resource: string, since: number | undefined, field?: 
 
 /** Revision that this process has seen of a resource; -1 if it has not listed it yet. */
 export function seenRevision(io: Io, resource: string): number {
-  return rows(io).get(rowKey(io.self, resource))?.cursor ?? -1;
+  return rowsOf(io)[resource]?.cursor ?? -1;
 }
 
 /** Whether all the resources have been listed (client-go's WaitForCacheSync). */
 export function allSynced(io: Io, resources: readonly string[]): boolean {
-  return resources.every((resource) => seenRevision(io, resource) >= 0);
+  const rows = rowsOf(io);
+  for (const resource of resources) if ((rows[resource]?.cursor ?? -1) < 0) return false;
+  return true;
 }
 
 /** Takes a delivery in: moves the cursor and returns the changes, in order. A first list comes as ADDED ones. */
 export function takeDelivery(io: Io, body: DeliverBody): Change[] {
-  const table = rows(io);
-  const key = rowKey(io.self, body.resource);
-  const row = table.get(key);
+  const row = rowsOf(io)[body.resource];
   if (row === undefined || (row.cursor >= body.upTo && body.listed === undefined)) return [];
-  table.set(key, { ...row, cursor: body.upTo, connected: true });
+  setRow(io, body.resource, { ...row, cursor: body.upTo, connected: true });
   if (body.listed === true) return listedChanges(io, body, row);
-  const revisions = row.cursor === body.from ? body.revisions : revisionsBetween(io, row.cursor, body);
+  const changed = row.cursor === body.from ? body.changes : changesBetween(io, body.resource, row.cursor, body.upTo);
+  if (changed === undefined) return listedChanges(io, body, row);
   const changes: Change[] = [];
-  for (const revision of revisions) for (const change of changesAt(io, body, revision)) changes.push(change);
-  return changes;
-}
-
-function revisionsBetween(io: Io, cursor: number, body: DeliverBody): number[] {
-  const prefix = resourcePrefix(body.resource);
-  const revisions: number[] = [];
-  for (const change of storeOf(io).changesSince(cursor)) {
-    if (change.revision > body.upTo) break;
-    if (change.key.startsWith(prefix) && revisions[revisions.length - 1] !== change.revision) revisions.push(change.revision);
-  }
-  return revisions;
-}
-
-function changesAt(io: Io, body: DeliverBody, revision: number): Change[] {
-  const prefix = resourcePrefix(body.resource);
-  const changes: Change[] = [];
-  for (const change of storeOf(io).changesAt(revision)) {
-    if (!change.key.startsWith(prefix)) continue;
-    const found = asChange(io, body, change.key, revision);
-    if (found !== undefined) changes.push(found);
+  for (const [key, revision] of changed) {
+    const change = asChange(io, body, key, revision);
+    if (change !== undefined) changes.push(change);
   }
   return changes;
 }
@@ -115,77 +102,88 @@ function asChange(io: Io, body: DeliverBody, key: string, revision: number): Cha
 
 function selected(object: KubeObject | undefined, field: readonly [string, string] | undefined): KubeObject | undefined {
   if (object === undefined || field === undefined) return object;
-  return matchesField(object, field) ? object : undefined;
-}
-
-/** Whether an object matches one field selector that watches route by. */
-export function matchesField(object: KubeObject, field: readonly [string, string]): boolean {
   let value: unknown = object;
   for (const part of field[0].split(".")) value = (value as Record<string, unknown> | undefined)?.[part];
-  return (value ?? "") === field[1];
+  return (value ?? "") === field[1] ? object : undefined;
 }
 
 function listedChanges(io: Io, body: DeliverBody, before: InformerRow): Change[] {
+  const { resource, field, upTo } = body;
   const changes: Change[] = [];
   const present = new Set<string>();
-  for (const object of objectsAt(io, body, body.upTo)) {
-    const key = storageKey(body.resource, object.metadata.namespace ?? "", object.metadata.name);
+  for (const listed of objectsAt(io, resource, upTo, field)) {
+    const object = selected(listed, field);
+    if (object === undefined) continue;
+    const key = objectKey(resource, object);
     present.add(key);
-    const previous = before.cursor < 0 ? undefined : selected(objectAt(io, key, before.cursor), body.field);
+    const previous = before.cursor < 0 ? undefined : selected(objectAt(io, key, before.cursor), field);
     if (previous?.metadata.resourceVersion === object.metadata.resourceVersion) continue;
-    changes.push({ type: previous === undefined ? "ADDED" : "MODIFIED", resource: body.resource, object, previous });
+    changes.push({ type: previous === undefined ? "ADDED" : "MODIFIED", resource, object, previous });
   }
   if (before.cursor < 0) return changes;
-  for (const previous of objectsAt(io, body, before.cursor)) {
-    const key = storageKey(body.resource, previous.metadata.namespace ?? "", previous.metadata.name);
-    if (!present.has(key)) changes.push({ type: "DELETED", resource: body.resource, object: previous, previous });
+  for (const previous of objectsAt(io, resource, before.cursor, field)) {
+    if (selected(previous, field) === undefined || present.has(objectKey(resource, previous))) continue;
+    changes.push({ type: "DELETED", resource, object: previous, previous });
   }
   return changes;
 }
 
-function objectsAt(io: Io, body: DeliverBody, revision: number): KubeObject[] {
-  const objects: KubeObject[] = [];
-  for (const version of storeOf(io).versionsWithPrefix(resourcePrefix(body.resource), revision)) {
-    const object = selected(objectAt(io, version.key, revision), body.field);
-    if (object !== undefined) objects.push(object);
-  }
-  return objects;
-}
-
-/** The server closed its end: asks for a new watch from where this one stood, a second later. */
-export function reconnectAll(io: Io, delayUs: number): void {
-  const prefix = `${io.self}|`;
-  const table = rows(io);
-  let armed = false;
-  for (const key of table.keys()) {
-    const row = table.get(key);
-    if (row === undefined || !key.startsWith(prefix)) continue;
-    table.set(key, { ...row, connected: false });
-    armed = true;
-  }
-  if (armed) io.after(delayUs, { kind: "rewatch" });
+/** The server closed its end, or it seems dead: asks for new watches from where these stood, after a delay. */
+function reconnectAll(io: Io, delayUs: number): void {
+  disconnectAll(io);
+  io.after(delayUs, { kind: "rewatch" });
 }
 
 /** Sends the watches that are missing again, where the server can be reached; else a repair will call this anew. */
-export function rewatch(io: Io): void {
+function rewatch(io: Io): void {
   if (!io.reachable(serverOf(io))) return;
-  const prefix = `${io.self}|`;
-  const table = rows(io);
-  for (const key of table.keys()) {
-    if (!key.startsWith(prefix)) continue;
-    const row = table.get(key) as InformerRow;
+  const rows = rowsOf(io);
+  for (const resource of Object.keys(rows)) {
+    const row = rows[resource] as InformerRow;
     if (row.connected) continue;
-    table.set(key, { ...row, connected: true });
-    sendWatch(io, key.slice(prefix.length), row.cursor < 0 ? undefined : row.cursor, row.field);
+    setRow(io, resource, { ...row, connected: true });
+    sendWatch(io, resource, row.cursor < 0 ? undefined : row.cursor, row.field);
   }
+}
+
+/** Handles the events that every client of the API server gets; false if this is another one. */
+export function informerEvent(io: Io, body: Body): boolean {
+  switch (body.kind) {
+    case "closed":
+      reconnectAll(io, reconnectDelayUs);
+      return true;
+    case "rewatch":
+      rewatch(io);
+      return true;
+    case "connection dead":
+      if (!io.reachable(serverOf(io))) disconnectAll(io);
+      return true;
+    case "lost": {
+      const { kind } = (body as LostBody).body;
+      if (kind !== "watch" && kind !== "closed") return false;
+      reconnectAll(io, reconnectDelayUs);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Links or machines have changed: asks for missing watches, or begins to wait until the connection counts as dead. */
+export function onDisturbed(io: Io): void {
+  if (io.reachable(serverOf(io))) rewatch(io);
+  else io.after(deadConnectionUs, { kind: "connection dead" });
+}
+
+function disconnectAll(io: Io): void {
+  const rows = rowsOf(io);
+  for (const resource of Object.keys(rows)) setRow(io, resource, { ...(rows[resource] as InformerRow), connected: false });
 }
 
 /** Forgets all informers of this process: it starts anew. */
 export function dropInformers(io: Io): void {
-  const prefix = `${io.self}|`;
-  const table = rows(io);
-  for (const key of table.keys()) if (key.startsWith(prefix)) table.delete(key);
+  io.table<InformerRows>("informers").delete(io.self);
 }
 
 /** Reflector's first back-off between two tries to connect. */
-export const reconnectDelayUs = 1 * second;
+const reconnectDelayUs = 1 * second;

@@ -3,10 +3,10 @@
  * Source: client-go rest (Kubernetes 1.32, staging/src/k8s.io/client-go/rest/request.go). Left out: client-side rate limits.
  * Invariant: the answer (or the news that it was lost) comes back as an event with the same context.
  */
-import type { RequestBody } from "../api/server/protocol.ts";
+import type { RequestBody, ResponseBody } from "../api/server/protocol.ts";
 import { requestTimeoutUs } from "../api/server/protocol.ts";
 import type { ApiRequest, ApiResponse, Json, Status, UserInfo } from "../api/types.ts";
-import type { Io, LostBody } from "../time/component.ts";
+import type { Io, LostBody, Message } from "../time/component.ts";
 
 /** A request without what the client library adds. */
 export type ClientRequest = Omit<ApiRequest, "user" | "userAgent">;
@@ -49,9 +49,11 @@ export function sendRequest(io: Io, request: ClientRequest, context: Json): void
   io.send(serverOf(io), body);
 }
 
-/** The context of a lost request; undefined if something else was lost. */
-export function lostContext(body: LostBody): Json | undefined {
-  return body.body.kind === "request" ? (body.body as RequestBody).context : undefined;
+/** The context of a request that was lost, or whose answer was; undefined if something else was lost. */
+export function lostContext(lost: LostBody): Json | undefined {
+  const body: Message = lost.body;
+  if (body.kind === "lost") return lostContext(body as LostBody);
+  return body.kind === "request" || body.kind === "response" ? (body as RequestBody | ResponseBody).context : undefined;
 }
 
 /** Whether an answer is a success. */

@@ -26,6 +26,8 @@ interface QueueRow {
 const idle: QueueRow = { due: -1, failures: 0 };
 const backoffFirst = 5 * millisecond;
 const backoffMax = 1000 * second;
+/** A key that failed this often in a row is retried for ever; `settle` does not wait for it any more. */
+const hopelessFailures = 8;
 
 function rowKey(io: Io, controller: string, key: string): string {
   return `${io.self}|${controller}|${key}`;
@@ -37,14 +39,14 @@ export function enqueue(io: Io, controller: string, key: string): void {
 }
 
 /** Adds a key after a delay. An earlier due time wins. `periodic`: `settle` need not wait for it. */
-export function enqueueAfter(io: Io, controller: string, key: string, delay: Duration, periodic?: true): void {
+export function enqueueAfter(io: Io, controller: string, key: string, delay: Duration, periodic?: boolean): void {
   const table = io.table<QueueRow>("workqueues");
   const name = rowKey(io, controller, key);
   const row = table.get(name) ?? idle;
   const due = io.now + delay;
   if (row.due >= 0 && row.due <= due) return;
   table.set(name, { due, failures: row.failures });
-  const body: WorkBody = periodic ? { kind: "work", controller, key, periodic } : { kind: "work", controller, key };
+  const body: WorkBody = periodic === true ? { kind: "work", controller, key, periodic } : { kind: "work", controller, key };
   io.after(delay, body);
 }
 
@@ -55,7 +57,7 @@ export function enqueueRateLimited(io: Io, controller: string, key: string): voi
   const row = table.get(name) ?? idle;
   const delay = Math.min(backoffMax, backoffFirst * 2 ** Math.min(row.failures, 30));
   table.set(name, { due: row.due, failures: row.failures + 1 });
-  enqueueAfter(io, controller, key, delay);
+  enqueueAfter(io, controller, key, delay, row.failures >= hopelessFailures || undefined);
 }
 
 /** Takes a key whose turn it is out of the queue; false if the event is stale. */

@@ -8,7 +8,7 @@
 import { mixNumber, scramble } from "../time/hash.ts";
 import { SortedMap } from "../time/sorted-map.ts";
 import { Table } from "../time/table.ts";
-import { EtcdError, leaseExists, leaseNotFound, leaseTooLong } from "./errors.ts";
+import { type EtcdError, leaseExists, leaseNotFound, leaseTooLong } from "./errors.ts";
 
 const TTL_MAX_S = 9_000_000_000;
 /** One and a half election time-outs of 1 s, in whole seconds: a shorter lease could expire while a leader is elected. */
@@ -101,7 +101,8 @@ export class Lessor {
   /** A hash of the leases; what hangs on them is part of the keys' own hash. */
   hash(): number {
     let h = mixNumber(this.generated, this.leases.size);
-    for (const [, lease] of this.leases.entries()) h = mixNumber(mixNumber(mixNumber(h, lease.id), lease.ttlS), lease.expiryUs);
+    for (const [, lease] of this.leases.entries())
+      h = mixNumber(mixNumber(mixNumber(h, lease.id), lease.ttlS), lease.expiryUs);
     return scramble(h);
   }
 

@@ -45,7 +45,8 @@ export class MvccStore<V> {
   private log = new Log<Version<V>>();
   private sealed = 1;
   private batchStart = 0;
-  private compactedTo = 0;
+  /** -1 until the first compaction, so that one to revision 0 is refused only the second time, as by etcd. */
+  private compactedTo = -1;
   private liveHash = 0;
   private hashedTo = 0;
 
@@ -63,7 +64,7 @@ export class MvccStore<V> {
 
   /** The lowest revision that can be read; 0 before any compaction. */
   get compactedRevision(): number {
-    return this.compactedTo;
+    return Math.max(0, this.compactedTo);
   }
 
   /** Why a revision cannot be read, or undefined if it can. 0 means now. */
@@ -72,18 +73,18 @@ export class MvccStore<V> {
     return revision > 0 && revision < this.compactedTo ? compacted : undefined;
   }
 
-  /** A key now, or at a revision that `refuses` allows; undefined where it does not exist. */
+  /** A key now (`at` absent or 0), or at a revision that `refuses` allows; undefined where it does not exist. */
   version(key: string, at?: number): LiveVersion<V> | undefined {
     const id = this.ids.idOf(key);
     if (id === undefined) return undefined;
-    return visibleAt(this.newest.get(id), at ?? Number.MAX_SAFE_INTEGER);
+    return visibleAt(this.newest.get(id), at || Number.MAX_SAFE_INTEGER);
   }
 
   /** The keys with from <= key < to, ascending, now or at a revision that `refuses` allows; at most `limit` of them. */
   list(from: string, to?: string, at?: number, limit = Number.MAX_SAFE_INTEGER): LiveVersion<V>[] {
     const found: LiveVersion<V>[] = [];
     if (limit <= 0) return found;
-    const revision = at ?? Number.MAX_SAFE_INTEGER;
+    const revision = at || Number.MAX_SAFE_INTEGER;
     for (const [, id] of this.index.range(from, to)) {
       const version = visibleAt(this.newest.get(id), revision);
       if (version !== undefined && found.push(version) === limit) break;
@@ -93,7 +94,7 @@ export class MvccStore<V> {
 
   /** How many keys `list` would find without a limit; for now, without walking them. */
   count(from: string, to?: string, at?: number): number {
-    if (at !== undefined && at < this.revision) return this.list(from, to, at).length;
+    if (at && at < this.revision) return this.list(from, to, at).length;
     return this.index.count(from, to) - this.deleted.count(from, to);
   }
 
@@ -212,7 +213,8 @@ export class MvccStore<V> {
   /** Whether a later change of the same batch wrote the same key: compaction to that batch keeps only the last. */
   private isOverwritten(index: number): boolean {
     const { key, modRevision } = this.log.at(index)!;
-    for (let i = index + 1; this.log.at(i)?.modRevision === modRevision; i++) if (this.log.at(i)!.key === key) return true;
+    for (let i = index + 1; this.log.at(i)?.modRevision === modRevision; i++)
+      if (this.log.at(i)!.key === key) return true;
     return false;
   }
 

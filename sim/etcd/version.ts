@@ -55,7 +55,7 @@ export function cutBelow<V>(newest: Version<V>, revision: number): Version<V> | 
     kept.push(version);
     version = version.older;
   }
-  if (version?.older === undefined && isLive(version)) return newest;
+  if (version === undefined || (isLive(version) && version.older === undefined)) return newest;
   let list: Version<V> | undefined = isLive(version) ? { ...version, older: undefined } : undefined;
   for (let i = kept.length - 1; i >= 0; i--) list = { ...kept[i]!, older: list };
   return list;

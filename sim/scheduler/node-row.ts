@@ -22,6 +22,8 @@ export interface NodeInfo {
   readonly podsWithAffinity: readonly PodInfo[];
   readonly podsWithRequiredAntiAffinity: readonly PodInfo[];
   readonly usedPorts: readonly HostPort[];
+  /** Sizes in bytes of the images on the node, by every name that they have (`ImageStates`); undefined for none. */
+  readonly imageSizes: Readonly<Record<string, number>> | undefined;
 }
 
 const noPods: readonly PodInfo[] = [];
@@ -43,7 +45,16 @@ export function nodeInfo(node: NodeLike, former?: NodeInfo): NodeInfo {
     podsWithAffinity: former?.podsWithAffinity ?? noPods,
     podsWithRequiredAntiAffinity: former?.podsWithRequiredAntiAffinity ?? noPods,
     usedPorts: former?.usedPorts ?? [],
+    imageSizes: imageSizes(node),
   };
+}
+
+function imageSizes(node: NodeLike): NodeInfo["imageSizes"] {
+  const images = node.status?.images ?? [];
+  if (images.length === 0) return undefined;
+  return Object.fromEntries(
+    images.flatMap(({ names, sizeBytes }) => (names ?? []).map((name) => [name, sizeBytes ?? 0])),
+  );
 }
 
 /** The row with one pod more. */

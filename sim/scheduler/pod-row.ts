@@ -46,7 +46,8 @@ const infoByPod = new WeakMap<PodLike, PodInfo>();
 
 function asked(spec: PodSpec): Asked {
   const known = askedByContainers.get(spec.containers);
-  if (known !== undefined && known.initContainers === spec.initContainers && known.overhead === spec.overhead) return known;
+  if (known !== undefined && known.initContainers === spec.initContainers && known.overhead === spec.overhead)
+    return known;
   const fresh: Asked = {
     initContainers: spec.initContainers,
     overhead: spec.overhead,

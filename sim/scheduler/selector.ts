@@ -65,7 +65,10 @@ export function isEmptySelector(candidate: Selector): boolean {
 export function selects(candidate: Selector, labels: Labels): boolean {
   if (candidate.nothing) return false;
   for (const requirement of candidate.requirements) {
-    if (!satisfies(requirement, labels)) return false;
+    const { operator, values } = requirement;
+    if (operator === "In" && values.length === 1) {
+      if (labels[requirement.key] !== values[0]) return false;
+    } else if (!satisfies(requirement, labels)) return false;
   }
   return true;
 }

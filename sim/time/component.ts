@@ -68,10 +68,17 @@ export interface Io {
   send(to: string, body: Message, delay?: Duration): void;
   /** A message that is handled within this step: for processes on one machine whose exchange takes no time of its own. */
   call(to: string, body: Message): void;
+  /** Names the step that is the true cause of what is emitted from here on, where one event serves several causes. */
+  because(step: number): void;
   /** Whether a message sent now would arrive: both machines up, no cut link, the process runs. */
   reachable(to: string): boolean;
-  /** Writes the journal: who (self) did what to which object, for which reason, in which words. */
-  note(verb: string, object: string, reason?: string, message?: string): void;
+  /** Incarnation of another process now; -1 if there is none of that name. */
+  epochOf(process: string): number;
+  /**
+   * Writes the journal: who (self) did what to which object, for which reason, in which words. `detail` is data that a
+   * view may show, e.g. the stages of a request.
+   */
+  note(verb: string, object: string, reason?: string, message?: string, detail?: unknown): void;
 }
 
 /** A kind of process: constant behaviour, no fields. */

@@ -98,11 +98,19 @@ export class WorldIo implements Io {
     this.#world.callWithin(this.#process.id, to, body);
   }
 
+  because(step: number): void {
+    this.#world.setCause(step);
+  }
+
   reachable(to: string): boolean {
     return this.#world.reachable(this.#process.id, to);
   }
 
-  note(verb: string, object: string, reason = "", message = ""): void {
-    this.#world.note(this.#process.id, verb, object, reason, message);
+  epochOf(process: string): number {
+    return this.#world.processes.get(process)?.epoch ?? -1;
+  }
+
+  note(verb: string, object: string, reason = "", message = "", detail?: unknown): void {
+    this.#world.note(this.#process.id, verb, object, reason, message, detail);
   }
 }

@@ -20,6 +20,8 @@ export interface JournalEntry {
   readonly message: string;
   /** Step whose event caused this one; negative: operation number -(cause + 1). */
   readonly cause: number;
+  /** Data that a view may show, e.g. the stages of a request. */
+  readonly detail?: unknown;
 }
 
 const entriesMax = 100_000;
@@ -62,14 +64,26 @@ export class Journal {
     }
   }
 
-  /** Lines of steps from `firstStep` on, oldest first. */
-  since(firstStep: number): JournalEntry[] {
+  /** Lines of steps from `firstStep` up to, not including, `endStep`, oldest first. */
+  between(firstStep: number, endStep: number = Number.POSITIVE_INFINITY): JournalEntry[] {
     const lines: JournalEntry[] = [];
-    for (const entry of this.newestFirst()) {
-      if (entry.step < firstStep) break;
+    for (let index = this.#firstLineOf(firstStep); index < this.#entries.end; index++) {
+      const entry = this.#entries.at(index) as JournalEntry;
+      if (entry.step >= endStep) break;
       lines.push(entry);
     }
-    return lines.reverse();
+    return lines;
+  }
+
+  #firstLineOf(step: number): number {
+    let low = this.#entries.start;
+    let high = this.#entries.end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries.at(middle) as JournalEntry).step < step) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Number of lines ever written. */

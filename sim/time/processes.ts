@@ -1,9 +1,10 @@
 /**
  * Machines and the processes on them, and what can happen to them: start, kill, machine down, machine up, removal.
- * Models systemd and static pods only in that a process that the machine supervises starts again with it.
+ * Models an operating system without a supervisor: a killed process stays ended until somebody starts it; all processes
+ * of a machine start with it.
  * Invariant: each start of a process is a new incarnation (`epoch`), and nothing of an earlier one reaches it.
  */
-import { second } from "./instant.ts";
+import type { Duration } from "./instant.ts";
 import type { World } from "./world.ts";
 
 export interface ProcessRow {
@@ -29,12 +30,12 @@ export function addMachine(world: World, name: string, role: MachineRow["role"],
   world.machines.set(name, { name, role, zone, up: true });
 }
 
-/** Adds a process and starts it at once. Its id is returned. */
-export function addProcess(world: World, component: string, machine: string): string {
+/** Adds a process that starts after a delay. Its id is returned. */
+export function addProcess(world: World, component: string, machine: string, delay: Duration): string {
   const id = `${component}/${machine}`;
   if (!world.components.has(component)) throw new RangeError(`no component is called "${component}"`);
   world.processes.set(id, { id, component, machine, running: true, epoch: 0 });
-  world.emit(world.now, id, id, 0, { kind: "start" });
+  world.emit(world.now + delay, id, id, 0, { kind: "start" });
   return id;
 }
 
@@ -91,6 +92,3 @@ export function disturbAll(world: World): void {
     world.emit(world.now, id, id, row.epoch, { kind: "disturbed" });
   }
 }
-
-/** How long a supervisor (systemd, or the kubelet for static pods) waits before it starts a killed process again. */
-export const supervisorDelayUs = 10 * second;

@@ -123,6 +123,11 @@ export class World {
     return this.table<MachineRow>("machines");
   }
 
+  /** Names another step than the running one as the cause of what is emitted (see `Io.because`). */
+  setCause(step: number): void {
+    this.#cause = step;
+  }
+
   /** Puts an event on the timeline. `cause` is the running step or operation. */
   emit(at: Instant, to: string, from: string, epoch: number, body: Body): void {
     if ((body as { periodic?: true }).periodic !== true) this.#active += 1;
@@ -181,10 +186,11 @@ export class World {
   }
 
   /** Writes a line of the journal for the running step or operation and folds it into the rolling hash. */
-  note(actor: string, verb: string, object: string, reason: string, message: string): void {
+  note(actor: string, verb: string, object: string, reason: string, message: string, detail?: unknown): void {
     this.#hash = mixString(mixString(mixString(this.#hash, verb), object), message);
     const cause = this.#causeOfStep;
-    this.#journal.note({ step: this.#steps - 1, at: this.#now, actor, verb, object, reason, message, cause });
+    const line = { step: this.#steps - 1, at: this.#now, actor, verb, object, reason, message, cause };
+    this.#journal.note(detail === undefined ? line : { ...line, detail });
   }
 
   /** Lets a process that is about to end close its connections (see `Component.closed`). */

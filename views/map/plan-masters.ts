@@ -6,7 +6,8 @@ import { textWidth } from "../text-width.ts";
 
 /** Name of the process that everybody talks to. */
 export const API_SERVER = "kube-apiserver";
-const MANAGER = "kube-controller-manager";
+/** The process that runs the controllers. */
+export const MANAGER = "kube-controller-manager";
 
 /** Plan of one control-plane machine. */
 export interface MasterPanel {
@@ -18,6 +19,7 @@ export interface MasterPanel {
   readonly chips: ReadonlyMap<string, Rect>;
 }
 
+/** Plan of the whole control plane; `laneA`, `laneT` and `bottom` are where lanes for links begin. */
 export interface MasterPlan {
   readonly several: boolean;
   readonly client: Rect;
@@ -34,9 +36,11 @@ const LABEL = 24;
 const CARD_HEIGHT = 70;
 const BAR_HEIGHT = 44;
 const CHIP = { h: 18, gap: 4, rows: 4 } as const;
-const COLUMN_GUTTER = 22;
+const COLUMN_GUTTER = 32;
 const COLUMN_CARD = 46;
-const LANE_ROW = 18;
+const COLUMN_PITCH = COLUMN_CARD + 8;
+/** Pitch of the rows of links in a lane. */
+export const LANE_ROW = 18;
 
 /** Masters of all moments with every process that was ever seen on them. */
 function unite(models: readonly ClusterModel[]): MasterView[] {
@@ -49,7 +53,10 @@ function unite(models: readonly ClusterModel[]): MasterView[] {
       byName.set(master.machine.name, {
         machine: master.machine,
         processes: [...master.processes, ...(before?.processes.filter((process) => !known.has(process.id)) ?? [])],
-        controllers: [...master.controllers, ...(before?.controllers.filter((process) => !chips.has(process.id)) ?? [])],
+        controllers: [
+          ...master.controllers,
+          ...(before?.controllers.filter((process) => !chips.has(process.id)) ?? []),
+        ],
       });
     }
   }
@@ -66,7 +73,7 @@ function placeChips(master: MasterView, area: Rect): Map<string, Rect> {
   let x = area.x;
   let row = 0;
   for (const controller of master.controllers) {
-    const w = Math.min(area.w, Math.ceil(textWidth(chipText(controller.component), { size: 10, bold: true })) + 14);
+    const w = Math.min(area.w, Math.ceil(textWidth(chipText(controller.component), { size: 10, bold: true })) + 10);
     if (x > area.x && x + w > area.x + area.w) {
       x = area.x;
       row++;
@@ -89,7 +96,7 @@ function cardWidths(components: readonly string[], total: number): number[] {
   const rest = total - GAP * (components.length - 1);
   if (!components.includes(MANAGER)) return components.map(() => rest / components.length);
   const others = components.length - 1;
-  const manager = others === 0 ? rest : Math.max(rest * 0.44, rest - others * 200);
+  const manager = others === 0 ? rest : Math.max(rest * 0.54, rest - others * 200);
   return components.map((component) => (component === MANAGER ? manager : (rest - manager) / others));
 }
 
@@ -133,17 +140,25 @@ function planOne(master: MasterView, area: Rect, laneHeight: number): MasterPlan
   };
 }
 
+/** One machine's column: its cards in common rows, its controllers' chips, and the API server at the bottom. */
 function planColumn(master: MasterView, column: Rect, rows: readonly string[], top: number): MasterPanel {
   const cards = new Map<string, Rect>();
   const x = column.x + COLUMN_GUTTER;
   const w = column.w - COLUMN_GUTTER - 10;
   for (const process of master.processes) {
     const row = rows.indexOf(process.component);
-    cards.set(process.id, { x, y: top + row * (COLUMN_CARD + 8), w, h: COLUMN_CARD });
+    if (row >= 0) cards.set(process.id, { x, y: top + row * COLUMN_PITCH, w, h: COLUMN_CARD });
   }
-  const chipTop = top + rows.length * (COLUMN_CARD + 8) + 2;
-  const chips = placeChips(master, { x, y: chipTop, w, h: 0 });
+  const chips = placeChips(master, { x, y: top + rows.length * COLUMN_PITCH, w, h: 0 });
   return { machine: master.machine.name, panel: column, cards, chips };
+}
+
+function addApiServer(column: MasterPanel, master: MasterView, y: number): MasterPanel {
+  const api = master.processes.find((process) => process.component === API_SERVER);
+  if (!api) return column;
+  const x = column.panel.x + COLUMN_GUTTER;
+  const rect = { x, y, w: column.panel.w - COLUMN_GUTTER - 10, h: COLUMN_CARD };
+  return { ...column, cards: new Map([...column.cards, [api.id, rect]]) };
 }
 
 const COLUMN_ORDER = ["etcd", "kube-scheduler", MANAGER, "cloud-controller-manager"];
@@ -154,14 +169,18 @@ function planSeveral(masters: readonly MasterView[], area: Rect, laneRowsT: numb
   const present = new Set(masters.flatMap((master) => master.processes.map((process) => process.component)));
   const known = COLUMN_ORDER.filter((component) => present.has(component));
   const extra = [...present].filter((component) => !known.includes(component) && component !== API_SERVER).sort();
-  const rows = [...known, ...extra, ...(present.has(API_SERVER) ? [API_SERVER] : [])];
+  const rows = [...known, ...extra];
   const laneT = area.y + LABEL;
   const top = laneT + (laneRowsT === 0 ? 2 : 8 + laneRowsT * LANE_ROW);
-  const columns = masters.map((master, at) =>
+  const upper = masters.map((master, at) =>
     planColumn(master, { x: left + at * (width + GAP), y: area.y, w: width, h: 0 }, rows, top),
   );
-  const boxes = columns.flatMap((column) => [...column.cards.values(), ...column.chips.values()]);
-  const bottom = lowest(boxes, top) + 10;
+  const chipBottom = lowest(
+    upper.flatMap((column) => [...column.chips.values()]),
+    top + rows.length * COLUMN_PITCH - 8,
+  );
+  const columns = upper.map((column, at) => addApiServer(column, masters[at]!, chipBottom + 8));
+  const bottom = chipBottom + (present.has(API_SERVER) ? COLUMN_PITCH : 0) + 10;
   const machines = columns.map((column) => ({ ...column, panel: { ...column.panel, h: bottom - area.y } }));
   const client = { x: area.x, y: area.y + LABEL + 2, w: CLIENT_WIDTH, h: CARD_HEIGHT };
   return { several: true, client, machines, laneA: bottom, laneT, bottom };

@@ -24,6 +24,7 @@ export interface TilePlan {
   readonly rect: Rect;
 }
 
+/** Plan of one zone: its nodes, or its tiles where there are many. */
 export interface ZonePlan {
   readonly zone: string;
   readonly panel: Rect;
@@ -31,18 +32,20 @@ export interface ZonePlan {
   readonly tiles: readonly TilePlan[];
 }
 
-export const GUTTER = 24;
+/** Width of the gutter left of a node, where arrows run. */
+export const GUTTER = 32;
 const GAP = 12;
 const PAD = 10;
 const ZONE_LABEL = 26;
-const NODE_HEADER = 26;
+/** Height of the line with a node's name. */
+export const NODE_HEADER = 26;
 /** Pitch of the lines that name a node's processes. */
 export const PROCESS_ROW = 17;
 /** Size of a pod on its node and distance to the next. */
 export const POD_SIZE = { cards: { w: 100, h: 34, gap: 6 }, squares: { w: 20, h: 20, gap: 4 } } as const;
-const TILES_MAX = 200;
-const TILE = { w: 62, h: 32, gap: 5 } as const;
-const TILE_STEPS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000];
+const TILES_MAX = 120;
+const TILE = { w: 58, h: 36, gap: 6 } as const;
+const TILE_STEPS = [1, 2, 3, 4, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200, 500, 1000];
 
 function columnsFor(nodes: number, zones: number): number {
   if (zones > 1) return zones === 2 && nodes > 2 ? 2 : 1;
@@ -67,7 +70,7 @@ function planNodes(zones: Map<string, NodeView[]>, slots: Slots, detail: "cards"
   const measures: Measure[] = [...zones.values()].map((nodes) => {
     const columns = columnsFor(nodes.length, zones.size);
     const cardWidth = (zoneWidth - PAD - columns * GUTTER - (columns - 1) * 2) / columns;
-    const podColumns = Math.max(1, Math.floor((cardWidth - 16 + size.gap) / (size.w + size.gap)));
+    const podColumns = Math.max(1, Math.floor((cardWidth - 12 + size.gap) / (size.w + size.gap)));
     return { nodes, columns, cardWidth, podColumns };
   });
   const heights: number[] = [];

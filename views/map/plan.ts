@@ -6,16 +6,19 @@ import type { ClusterModel, NodeView } from "../cluster-model.ts";
 import type { Rect } from "../draw.ts";
 import { compareNatural, groupBy } from "../order.ts";
 import { type Demand, type LaneRows, laneRows } from "./links.ts";
-import { type MasterPlan, planMasters } from "./plan-masters.ts";
+import { LANE_ROW, type MasterPlan, planMasters } from "./plan-masters.ts";
 import { type Detail, planZones, type ZonePlan } from "./plan-zones.ts";
 import { assignSlots, type Slots, TRAY } from "./slots.ts";
 
-/** Margin around the picture, and gap between panels. */
+/** Margin around the picture. */
 export const MARGIN = 16;
-export const GAP = 12;
+const GAP = 12;
 const HEADER_HEIGHT = 60;
 const LEGEND_ROW = 20;
+/** Width in which states and arrows of the legend take one row each. */
+const LEGEND_WIDTH = 850;
 
+/** Where everything stands. */
 export interface MapPlan {
   readonly width: number;
   readonly height: number;
@@ -31,9 +34,6 @@ export interface MapPlan {
   readonly legend: Rect;
   readonly slots: Slots;
 }
-
-/** Pitch of the rows in a lane. */
-export const LANE_ROW = 18;
 
 /** Above this many marks single pods and nodes give way to tiles with counts. */
 const MARKS_MAX = 300;
@@ -91,9 +91,22 @@ export function planMap(models: readonly ClusterModel[], width: number): MapPlan
   const tray = waiting ? strip(trayHeight(detail, slots.capacity.get(TRAY) ?? 0, inner)) : undefined;
   const attention = detail === "tiles" ? strip(ATTENTION_HEIGHT) : undefined;
   const lists = strip(listHeight(models));
-  const legend = strip(LEGEND_ROW * 2 + 8);
+  const legend = strip(LEGEND_ROW * 2 * Math.ceil(LEGEND_WIDTH / inner) + 8);
   const lanes = { a: masters.laneA, b: laneB, t: masters.laneT };
-  return { width, height: y + 6, detail, client: masters.client, masters, zones, lanes, tray, attention, lists, legend, slots };
+  return {
+    width,
+    height: y + 6,
+    detail,
+    client: masters.client,
+    masters,
+    zones,
+    lanes,
+    tray,
+    attention,
+    lists,
+    legend,
+    slots,
+  };
 }
 
 function severalMasters(models: readonly ClusterModel[]): boolean {
@@ -101,18 +114,20 @@ function severalMasters(models: readonly ClusterModel[]): boolean {
 }
 
 /** Size of a pod in the tray and distance between two of them. */
-export const TRAY_POD = { w: 138, h: 34, gap: 6, rowsMax: 2 } as const;
-const TRAY_LABEL = 26;
+export const TRAY_POD = { w: 132, h: 34, gap: 6, rowsMax: 3 } as const;
+/** Width of the tray's label, left of its pods. */
+export const TRAY_LABEL = 166;
 const ATTENTION_HEIGHT = 124;
 
 /** How many pods fit next to each other in the tray. */
 export function trayColumns(width: number): number {
-  return Math.max(1, Math.floor((width - 24 + TRAY_POD.gap) / (TRAY_POD.w + TRAY_POD.gap)));
+  return Math.max(1, Math.floor((width - TRAY_LABEL) / (TRAY_POD.w + TRAY_POD.gap)));
 }
 
 function trayHeight(detail: Detail, capacity: number, width: number): number {
-  const rows = detail === "tiles" ? 1 : Math.min(TRAY_POD.rowsMax, Math.ceil(Math.max(1, capacity) / trayColumns(width)));
-  return TRAY_LABEL + rows * (TRAY_POD.h + TRAY_POD.gap) + 6;
+  const rows =
+    detail === "tiles" ? 1 : Math.min(TRAY_POD.rowsMax, Math.ceil(Math.max(1, capacity) / trayColumns(width)));
+  return rows * (TRAY_POD.h + TRAY_POD.gap) + TRAY_POD.gap;
 }
 
 /** Rows that the lists of messages and of last steps may have. */

@@ -104,7 +104,8 @@ function defaultProjection(source: JsonObject): JsonObject {
 
 function defaultVolume(volume: Volume): Volume {
   const named = SOURCES_WITH_MODE.find((source) => volume[source]);
-  if (volume.hostPath) return volume.hostPath.type === undefined ? { ...volume, hostPath: { ...volume.hostPath, type: "" } } : volume;
+  if (volume.hostPath)
+    return volume.hostPath.type === undefined ? { ...volume, hostPath: { ...volume.hostPath, type: "" } } : volume;
   if (Object.keys(volume).length === 1) return { ...volume, emptyDir: {} };
   if (!named) return volume;
   const source = volume[named]!;

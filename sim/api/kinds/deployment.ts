@@ -4,12 +4,12 @@
  * Invariant: `metadata.generation` counts changes of spec or annotations; the selector never changes.
  */
 import { defaultDeployment } from "../defaults/workloads.ts";
+import { equalJson } from "../schema/equal-json.ts";
 import { selectorText } from "../selectors/label-selector-object.ts";
 import { deploymentPrinter } from "../tables/workload-columns.ts";
 import type { KubeObject } from "../types.ts";
 import { dnsSubdomain } from "../validation/names.ts";
 import { validateDeployment, validateSelectorUnchanged } from "../validation/workloads.ts";
-import { equalJson } from "../schema/equal-json.ts";
 import type { Kind } from "./kind.ts";
 import type { LabelSelector, PodTemplateSpec } from "./pod-spec.ts";
 

@@ -5,8 +5,8 @@
  */
 import { eventPrinter } from "../tables/event-columns.ts";
 import type { KubeObject } from "../types.ts";
-import { validateEvent } from "../validation/small-kinds.ts";
 import { dnsSubdomain } from "../validation/names.ts";
+import { validateEvent } from "../validation/small-kinds.ts";
 import type { Kind } from "./kind.ts";
 
 /** Which object something is about. */

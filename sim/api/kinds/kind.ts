@@ -24,7 +24,7 @@ export interface Printer<T extends KubeObject> {
 
 /** The rules of a kind; what is absent does nothing. Methods, so that a kind of T stands where any kind is expected. */
 export interface Strategy<T extends KubeObject> {
-  /** Fills in defaults, on create and on update, after decoding. */
+  /** Fills in defaults after decoding, on create and on update; from metadata and spec only. */
   defaults?(object: T): T;
   /** Sets what clients may not choose at creation, such as the status. */
   prepareForCreate?(object: T): T;
@@ -84,13 +84,16 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly needsResourceVersion?: true;
 }
 
+/** What the key of an object depends on. */
+type StoragePlace = { readonly namespaced: boolean; readonly storagePrefix: string };
+
 /** The etcd key of an object, as a real API server writes it. */
-export function storageKey(kind: Kind<never>, namespace: string | undefined, name: string): string {
+export function storageKey(kind: StoragePlace, namespace: string | undefined, name: string): string {
   return kind.namespaced ? `${kind.storagePrefix}/${namespace}/${name}` : `${kind.storagePrefix}/${name}`;
 }
 
 /** The key prefix of all objects of a kind, or of those in one namespace; ends in a slash. */
-export function storageRange(kind: Kind<never>, namespace: string | undefined): string {
+export function storageRange(kind: StoragePlace, namespace: string | undefined): string {
   return kind.namespaced && namespace ? `${kind.storagePrefix}/${namespace}/` : `${kind.storagePrefix}/`;
 }
 

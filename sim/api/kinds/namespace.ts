@@ -54,7 +54,9 @@ export const namespaceKind: Kind<Namespace> = {
     defaults: labelWithName,
     prepareForCreate: (namespace) => ({
       ...namespace,
-      spec: { finalizers: ["kubernetes", ...(namespace.spec?.finalizers ?? []).filter((name) => name !== "kubernetes")] },
+      spec: {
+        finalizers: ["kubernetes", ...(namespace.spec?.finalizers ?? []).filter((name) => name !== "kubernetes")],
+      },
       status: { phase: "Active" },
     }),
     prepareForUpdate: (next, previous) => ({ ...next, spec: previous.spec ?? {}, status: previous.status ?? {} }),

@@ -62,6 +62,12 @@ export interface Node extends KubeObject {
   readonly status?: NodeStatus;
 }
 
+/** A node that reports no allocatable amounts offers its whole capacity. */
+function withAllocatable(node: Node): Node {
+  const { capacity, allocatable } = node.status ?? {};
+  return capacity && !allocatable ? { ...node, status: { ...node.status, allocatable: capacity } } : node;
+}
+
 /** The kind Node. */
 export const nodeKind: Kind<Node> = {
   group: "",
@@ -77,12 +83,10 @@ export const nodeKind: Kind<Node> = {
   struct: "Node",
   nameRule: dnsSubdomain,
   strategy: {
-    defaults: (node) => {
-      const { capacity, allocatable } = node.status ?? {};
-      return capacity && !allocatable ? { ...node, status: { ...node.status, allocatable: capacity } } : node;
-    },
-    prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status! }),
-    prepareForStatusUpdate: (next, previous) => ({ ...next, spec: previous.spec }),
+    defaults: withAllocatable,
+    prepareForUpdate: (next, previous) =>
+      next.status === previous.status ? next : { ...next, status: previous.status! },
+    prepareForStatusUpdate: (next, previous) => withAllocatable({ ...next, spec: previous.spec }),
     validate: validateNode,
     validateUpdate: validateNodeUpdate,
   },

@@ -15,7 +15,7 @@ function isSet(amount: string | undefined): amount is string {
 function classify(spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffort" {
   let any = false;
   let guaranteed = true;
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
     for (const resource of ["cpu", "memory"]) {
       const request = container.resources?.requests?.[resource];
       const limit = container.resources?.limits?.[resource];
@@ -29,9 +29,11 @@ function classify(spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffort" {
 
 /** The class that eviction and the out-of-memory killer go by; remembered per containers list, as templates share it. */
 export function qosClass(spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffort" {
-  const known = remembered.get(spec.containers);
-  if (known && !spec.initContainers) return known;
-  const found = classify(spec);
-  if (!spec.initContainers) remembered.set(spec.containers, found);
+  if (!spec.containers || spec.initContainers) return classify(spec);
+  let found = remembered.get(spec.containers);
+  if (!found) {
+    found = classify(spec);
+    remembered.set(spec.containers, found);
+  }
   return found;
 }

@@ -60,7 +60,8 @@ export const podKind: Kind<Pod> = {
   strategy: {
     defaults: defaultPod,
     prepareForCreate: (pod) => ({ ...pod, status: pendingStatus(pod) }),
-    prepareForUpdate: (next, previous) => (next.status === previous.status ? next : { ...next, status: previous.status! }),
+    prepareForUpdate: (next, previous) =>
+      next.status === previous.status ? next : { ...next, status: previous.status! },
     prepareForStatusUpdate: (next, previous) => ({
       ...next,
       metadata: keepOwners(next, previous),

@@ -4,7 +4,13 @@
  * Left out: several served versions of one kind.
  * Invariant: resource names are unique within a group.
  */
-import { CORE_KIND_STRUCTS, META_STRUCTS, POD_SPEC_STRUCTS, POD_STATUS_STRUCTS, VOLUME_STRUCTS } from "../schema/core-structs.ts";
+import {
+  CORE_KIND_STRUCTS,
+  META_STRUCTS,
+  POD_SPEC_STRUCTS,
+  POD_STATUS_STRUCTS,
+  VOLUME_STRUCTS,
+} from "../schema/core-structs.ts";
 import { APPS_STRUCTS, OTHER_STRUCTS } from "../schema/group-structs.ts";
 import { Schema } from "../schema/notation.ts";
 import type { KubeObject } from "../types.ts";

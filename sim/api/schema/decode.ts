@@ -8,37 +8,46 @@
 import { formatQuantity, parseQuantity, QuantityError } from "../quantity.ts";
 import type { Json, JsonObject } from "../types.ts";
 import type { Field, FieldType, Schema, Struct } from "./notation.ts";
+import { unknownFields } from "./unknown-fields.ts";
 
 /** Thrown for a body whose types are wrong; the message is Go's, and goes into a 400. */
 export class DecodeError extends Error {}
 
-/** What the walk knows: where it is, and what it found unknown. */
+/** What the walk knows: where it is, and how many unknown fields it has met. */
 interface Walk {
   readonly schema: Schema;
   readonly path: (string | number)[];
-  readonly unknown: string[];
+  unknown: number;
 }
 
-/** A decoded object and the strict-decoding complaints about it, in the order of the walk. */
+/** A decoded object and the strict-decoding complaints about it, in the order of the body. */
 export interface Decoded {
   readonly object: JsonObject;
   readonly unknown: readonly string[];
 }
 
+const NONE: readonly string[] = [];
+
 /** Structs whose instances are shared by many objects: their decoded form is remembered by identity. */
 const SHARED = new Set(["PodSpec", "PodTemplateSpec"]);
 const remembered = new WeakMap<object, JsonObject>();
 
-function pathText(path: readonly (string | number)[], indexed: boolean): string {
-  let text = "";
-  for (const step of path) {
-    if (typeof step === "number") text += indexed ? `[${step}]` : "";
-    else text += text === "" ? step : `.${step}`;
-  }
-  return text;
+/** The path as Go's type errors print it: without list indexes. */
+function pathText(path: readonly (string | number)[]): string {
+  return path.filter((step) => typeof step === "string").join(".");
 }
 
-const GO_TYPE = { s: "string", i: "int32", l: "int64", b: "bool", q: "resource.Quantity", t: "v1.Time", m: "v1.MicroTime", x: "intstr.IntOrString", "*": "interface {}" } as const;
+const GO_TYPE = {
+  s: "string",
+  i: "int32",
+  l: "int64",
+  b: "bool",
+  q: "resource.Quantity",
+  t: "v1.Time",
+  m: "v1.MicroTime",
+  x: "intstr.IntOrString",
+  "*": "interface {}",
+} as const;
 
 function jsonTypeName(value: unknown): string {
   if (Array.isArray(value)) return "array";
@@ -48,7 +57,7 @@ function jsonTypeName(value: unknown): string {
 function mismatch(walk: Walk, struct: Struct, value: unknown, goType: string): DecodeError {
   const what = typeof value === "number" && !Number.isInteger(value) ? `number ${value}` : jsonTypeName(value);
   return new DecodeError(
-    `json: cannot unmarshal ${what} into Go struct field ${struct.name}.${pathText(walk.path, false)} of type ${goType}`,
+    `json: cannot unmarshal ${what} into Go struct field ${struct.name}.${pathText(walk.path)} of type ${goType}`,
   );
 }
 
@@ -125,7 +134,8 @@ function decodeMap(walk: Walk, struct: Struct, of: FieldType, value: unknown): J
 }
 
 function decodeList(walk: Walk, struct: Struct, of: FieldType, value: unknown, previous: unknown): readonly Json[] {
-  if (!Array.isArray(value)) throw mismatch(walk, struct, value, `[]${of.form === "struct" ? `v1.${of.struct}` : "string"}`);
+  if (!Array.isArray(value))
+    throw mismatch(walk, struct, value, `[]${of.form === "struct" ? `v1.${of.struct}` : "string"}`);
   let changed: Json[] | undefined;
   const before = Array.isArray(previous) ? previous : undefined;
   for (let index = 0; index < value.length; index++) {
@@ -171,6 +181,11 @@ function isEmpty(map: JsonObject): boolean {
   return true;
 }
 
+/** An object says what it is; that is read elsewhere. */
+function isTypeField(key: string): boolean {
+  return key === "kind" || key === "apiVersion";
+}
+
 /** What Go encodes for a field that was never set and has no `omitempty`. */
 function zeroOf(walk: Walk, type: FieldType): Json {
   if (type.form === "struct") return decodeStruct(walk, walk.schema.find(type.struct), {}, undefined);
@@ -207,7 +222,7 @@ function decodeStruct(walk: Walk, struct: Struct, value: JsonObject, previous: J
   const shared = SHARED.has(struct.name);
   const known = shared ? remembered.get(value) : undefined;
   if (known) return known;
-  const unknownBefore = walk.unknown.length;
+  const unknownBefore = walk.unknown;
   const object: Record<string, Json | undefined> = {};
   let same = true;
   let used = 0;
@@ -222,14 +237,11 @@ function decodeStruct(walk: Walk, struct: Struct, value: JsonObject, previous: J
   if (keys.length !== used) {
     same = false;
     for (const key of keys) {
-      if (struct.byName.has(key)) continue;
-      walk.path.push(key);
-      walk.unknown.push(pathText(walk.path, true));
-      walk.path.pop();
+      if (!struct.byName.has(key) && !(walk.path.length === 0 && isTypeField(key))) walk.unknown++;
     }
   }
   const result = same ? value : object;
-  if (shared && walk.unknown.length === unknownBefore) {
+  if (shared && walk.unknown === unknownBefore) {
     remembered.set(value, result);
     remembered.set(result, result);
   }
@@ -241,8 +253,8 @@ function decodeStruct(walk: Walk, struct: Struct, value: JsonObject, previous: J
  * parts that are identical to its parts are taken over unread. Throws {@link DecodeError} for wrong types.
  */
 export function decode(schema: Schema, structName: string, body: JsonObject, previous?: JsonObject): Decoded {
-  const walk: Walk = { schema, path: [], unknown: [] };
-  const { kind: _kind, apiVersion: _apiVersion, ...fields } = body;
+  const walk: Walk = { schema, path: [], unknown: 0 };
   const struct = schema.find(structName);
-  return { object: decodeStruct(walk, struct, fields, previous), unknown: walk.unknown };
+  const object = decodeStruct(walk, struct, body, previous);
+  return { object, unknown: walk.unknown === 0 ? NONE : unknownFields(schema, structName, body) };
 }

@@ -9,7 +9,11 @@
 
 /** How a field is decoded. */
 export type FieldType =
-  | { readonly form: "scalar"; readonly scalar: "s" | "i" | "l" | "b" | "q" | "t" | "m" | "x" | "*"; readonly pointer: boolean }
+  | {
+      readonly form: "scalar";
+      readonly scalar: "s" | "i" | "l" | "b" | "q" | "t" | "m" | "x" | "*";
+      readonly pointer: boolean;
+    }
   | { readonly form: "struct"; readonly struct: string }
   | { readonly form: "map"; readonly of: FieldType }
   | { readonly form: "list"; readonly of: FieldType; readonly mergeKey?: string };

@@ -31,14 +31,14 @@ function terms(text: string): string[] {
   return found.filter((one) => one !== "");
 }
 
-function unescape(value: string): string {
+function unescaped(value: string): string {
   return value.replace(/\\([\\,=])/g, "$1");
 }
 
 function parseTerm(term: string): FieldRequirement {
   const match = /^((?:[^\\=!]|\\.|!(?!=))*)(!=|==|=)(.*)$/s.exec(term);
   if (!match) throw new SelectorError(`invalid selector: '${term}'; can't understand '${term}'`);
-  return { field: match[1]!, equals: match[2] !== "!=", value: unescape(match[3]!) };
+  return { field: match[1]!, equals: match[2] !== "!=", value: unescaped(match[3]!) };
 }
 
 const METADATA: Readonly<Record<string, (object: KubeObject) => string>> = {
@@ -48,13 +48,18 @@ const METADATA: Readonly<Record<string, (object: KubeObject) => string>> = {
 
 function reader(kind: Kind, field: string): ((object: KubeObject) => string) | undefined {
   const own = kind.fieldLabels;
-  return (own && Object.hasOwn(own, field) ? own[field] : undefined) ?? (Object.hasOwn(METADATA, field) ? METADATA[field] : undefined);
+  return (
+    (own && Object.hasOwn(own, field) ? own[field] : undefined) ??
+    (Object.hasOwn(METADATA, field) ? METADATA[field] : undefined)
+  );
 }
 
 /** Kinds without own fields list what they do support; the others name only the field that they do not. */
 function refuse(kind: Kind, field: string): never {
   if (kind.fieldLabels === undefined) {
-    throw new SelectorError(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
+    throw new SelectorError(
+      `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    );
   }
   throw new SelectorError(`field label not supported: ${field}`);
 }

@@ -5,7 +5,13 @@
  * Invariant: an absent selector matches nothing, an empty one everything.
  */
 import type { LabelSelector } from "../kinds/pod-spec.ts";
-import { type LabelRequirement, type LabelRequirements, type Labels, labelSelectorText, matchesLabels } from "./label-selector.ts";
+import {
+  type LabelRequirement,
+  type LabelRequirements,
+  type Labels,
+  labelSelectorText,
+  matchesLabels,
+} from "./label-selector.ts";
 
 const OPERATORS = { In: "in", NotIn: "notin", Exists: "exists", DoesNotExist: "!" } as const;
 const compiled = new WeakMap<LabelSelector, LabelRequirements>();

@@ -4,7 +4,7 @@
  * Left out: nothing.
  * Invariant: a parsed selector is plain data; requirements are sorted by key, as upstream prints them.
  */
-import { invalid, notSupported, aggregate, goStrings, type FieldError } from "../validation/field-error.ts";
+import { aggregate, type FieldError, goStrings, invalid, notSupported } from "../validation/field-error.ts";
 import { labelValue, qualifiedName } from "../validation/names.ts";
 
 /** How a requirement tests a label. */
@@ -26,7 +26,21 @@ export type Labels = Readonly<Record<string, string>> | undefined;
 /** Thrown for text that is no selector; the message is upstream's, for a 400. */
 export class SelectorError extends Error {}
 
-type TokenKind = "identifier" | "in" | "notin" | "end" | "error" | "!" | "(" | ")" | "," | "=" | "==" | "!=" | ">" | "<";
+type TokenKind =
+  | "identifier"
+  | "in"
+  | "notin"
+  | "end"
+  | "error"
+  | "!"
+  | "("
+  | ")"
+  | ","
+  | "="
+  | "=="
+  | "!="
+  | ">"
+  | "<";
 
 interface Token {
   readonly kind: TokenKind;
@@ -132,7 +146,11 @@ class Parser {
     }
     const operator = this.#operator();
     const values = operator === "in" || operator === "notin" ? this.#list() : [this.#exactValue()];
-    return checked({ key: key.text, operator, values: operator === "in" || operator === "notin" ? sortedSet(values) : values });
+    return checked({
+      key: key.text,
+      operator,
+      values: operator === "in" || operator === "notin" ? sortedSet(values) : values,
+    });
   }
 
   #operator(): LabelOperator {
@@ -168,7 +186,8 @@ class Parser {
       if (token.kind === "identifier") {
         values.push(token.text);
         const next = this.#look(true);
-        if (next.kind !== "," && next.kind !== ")") throw new SelectorError(`found '${next.text}', expected: ',' or ')'`);
+        if (next.kind !== "," && next.kind !== ")")
+          throw new SelectorError(`found '${next.text}', expected: ',' or ')'`);
       } else if (token.kind === ",") {
         if (values.length === 0) values.push("");
         const next = this.#look(true);

@@ -22,19 +22,27 @@ function entry(resource: string, index: IndexName, value: string, key: string): 
 }
 
 /** Puts a written object into the indices that it belongs to. */
-export function indexObject(io: Io, resource: string, key: string, object: KubeObject, previous: KubeObject | undefined): void {
+export function indexObject(
+  io: Io,
+  resource: string,
+  key: string,
+  object: KubeObject,
+  previous: KubeObject | undefined,
+): void {
   const owners = object.metadata.ownerReferences;
   if (owners !== undefined && owners !== previous?.metadata.ownerReferences) {
     for (const owner of owners) indexOf(io).set(entry(resource, "owner", owner.uid, key), 1);
   }
   if (resource !== "pods") return;
   const node = nodeOf(object);
-  if (node !== "" && (previous === undefined || nodeOf(previous) !== node)) indexOf(io).set(entry(resource, "node", node, key), 1);
+  if (node !== "" && (previous === undefined || nodeOf(previous) !== node))
+    indexOf(io).set(entry(resource, "node", node, key), 1);
 }
 
 /** Takes an object that no readable revision holds any more out of the indices. */
 export function unindexObject(io: Io, resource: string, key: string, object: KubeObject): void {
-  for (const owner of object.metadata.ownerReferences ?? []) indexOf(io).delete(entry(resource, "owner", owner.uid, key));
+  for (const owner of object.metadata.ownerReferences ?? [])
+    indexOf(io).delete(entry(resource, "owner", owner.uid, key));
   const node = nodeOf(object);
   if (node !== "") indexOf(io).delete(entry(resource, "node", node, key));
 }

@@ -45,8 +45,8 @@ export interface DeliverBody extends Message {
   /** Revision up to which the client had been served before. */
   readonly from: number;
   readonly upTo: number;
-  /** Revisions of the changes in (from, upTo]. */
-  readonly revisions: readonly number[];
+  /** Keys and revisions of the changes in (from, upTo]. */
+  readonly changes: readonly (readonly [string, number])[];
   readonly listed?: true;
 }
 

@@ -99,9 +99,7 @@ export function configMapKey(text: string): readonly string[] {
 export function envVarName(text: string): readonly string[] {
   if (text === "") return ["environment variable name must be non-empty"];
   if (PRINTABLE.test(text.replaceAll(" ", "_"))) return NONE;
-  return [
-    "a valid environment variable name must consist only of printable ASCII characters other than '='",
-  ];
+  return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 }
 
 const qualifiedPart = new RegExp(`^${QUALIFIED}$`);
@@ -147,7 +145,8 @@ export function qualifiedName(text: string): readonly string[] {
 export function portName(text: string): readonly string[] {
   const sentences: string[] = [];
   if (text.length > 15) sentences.push("must be no more than 15 characters");
-  if (!/^[-a-z0-9]+$/.test(text)) sentences.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
+  if (!/^[-a-z0-9]+$/.test(text))
+    sentences.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
   if (!/[a-z]/.test(text)) sentences.push("must contain at least one letter (a-z)");
   if (text.includes("--")) sentences.push("must not contain consecutive hyphens");
   if (text.startsWith("-") || text.endsWith("-")) sentences.push("must not begin or end with a hyphen");

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { EnvironmentFactory } from "./environment.ts";
+import { TypesClient } from "./types/client.ts";
+import { kernelInfo } from "./wire/kernel-info.ts";
+import type { ConnectionInfo, SocketsStart } from "./wire/protocol.ts";
+import { SharedFlags } from "./wire/shared-flags.ts";
+
+const USAGE = `Usage: orrery-kernel CONNECTION_FILE [--unchecked] [--environment MODULE]
+
+Runs the notebook kernel of Orrery for one Jupyter connection file. Jupyter starts it; people seldom do.
+
+  --unchecked           run cells without checking their types
+  --environment MODULE  what cells see: a JavaScript module that exports createEnvironment
+  --help                show this text
+`;
+
+interface Arguments {
+  readonly connectionFile: string;
+  readonly unchecked: boolean;
+  readonly environment: string | undefined;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}
+
+function readArguments(args: string[]): Arguments {
+  const rest: string[] = [];
+  let unchecked = false;
+  let environment: string | undefined;
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]!;
+    if (arg === "--help" || arg === "-h") {
+      process.stdout.write(USAGE);
+      process.exit(0);
+    } else if (arg === "--unchecked") unchecked = true;
+    else if (arg === "--environment") environment = args[++index] ?? fail("--environment needs the path of a module: see --help");
+    else if (arg.startsWith("-")) fail(`there is no option ${arg}: see --help`);
+    else rest.push(arg);
+  }
+  if (rest.length !== 1) fail("give one connection file, as Jupyter writes it: see --help");
+  return { connectionFile: rest[0]!, unchecked, environment };
+}
+
+function readConnection(file: string): ConnectionInfo {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ConnectionInfo;
+  } catch (error) {
+    return fail(`the connection file ${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function loadEnvironment(module: string | undefined): Promise<EnvironmentFactory> {
+  if (module === undefined) return (await import("./default-environment.ts")).createEnvironment;
+  const loaded = (await import(pathToFileURL(resolve(module)).href)) as { createEnvironment: EnvironmentFactory };
+  return loaded.createEnvironment;
+}
+
+async function main(): Promise<void> {
+  const { connectionFile, unchecked, environment } = readArguments(process.argv.slice(2));
+  const connection = readConnection(connectionFile);
+  const exit = process.exit.bind(process); // cells find another
+  const folder = import.meta.dirname;
+  const flags = new SharedFlags();
+  // Both start beside this thread, which meanwhile loads the rest.
+  const workerData: SocketsStart = { connection, flags: flags.buffer, kernelInfo: kernelInfo() };
+  const sockets = new Worker(join(folder, "sockets.cjs"), { workerData });
+  const types = unchecked
+    ? undefined
+    : new TypesClient({ script: join(folder, "types.cjs"), snapshot: join(folder, snapshotName()) });
+  sockets.on("error", (error) => {
+    process.stderr.write(`the notebook kernel cannot open its sockets: ${error.message}\n`);
+    exit(1);
+  });
+  const createEnvironment = await loadEnvironment(environment);
+  const { startNotebookKernel } = await import("./session/notebook-kernel.ts");
+  await startNotebookKernel({ sockets, flags, types, createEnvironment, ownFolder: dirname(folder) });
+}
+
+/** A snapshot fits only the Node.js that made it, and the program that it was made from. */
+function snapshotName(): string {
+  return `types-${process.version}-${process.platform}-${process.arch}-${ORRERY_TYPES_HASH}.blob`;
+}
+
+void main();

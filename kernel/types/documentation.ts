@@ -1,0 +1,26 @@
+import ts from "typescript";
+
+/** Takes the comment signs off a doc comment. */
+function plainText(comment: string): string {
+  return comment
+    .replace(/^\/\*\*?|\*\/$/g, "")
+    .split("\n")
+    .map((line) => line.replace(/^\s*\* ?/, "").trimEnd())
+    .join("\n")
+    .trim();
+}
+
+/**
+ * The doc comment of what the name at an offset stands for. The service does not parse doc comments (checking is faster
+ * without), so the comment in front of the definition is read from its text.
+ */
+export function documentationAt(service: ts.LanguageService, fileName: string, offset: number): string {
+  for (const definition of service.getDefinitionAtPosition(fileName, offset) ?? []) {
+    const text = service.getProgram()?.getSourceFile(definition.fileName)?.text;
+    if (!text) continue;
+    const start = definition.contextSpan?.start ?? definition.textSpan.start;
+    const comment = /\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*$/.exec(text.slice(Math.max(0, start - 8_000), start));
+    if (comment) return plainText(comment[0].trim());
+  }
+  return "";
+}

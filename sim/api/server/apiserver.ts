@@ -1,0 +1,279 @@
+/**
+ * kube-apiserver: takes requests, runs them through the pipeline, has etcd commit what they write, answers, and tells
+ * everybody who watches.
+ * Source: Kubernetes 1.32, cmd/kube-apiserver and staging/src/k8s.io/apiserver. Left out: aggregation, several instances
+ * behind a balancer, priority and fairness.
+ * Invariant: a client is answered only after etcd has confirmed; watchers hear of a change after that too. A write that
+ * finds its object changed is planned again, as GuaranteedUpdate does.
+ */
+import { type CommittedBody, etcdStore, type ProposeBody } from "../../etcd/member.ts";
+import type { Component, Io } from "../../time/component.ts";
+import { rfc3339 } from "../../time/instant.ts";
+import type { Body } from "../../time/timeline.ts";
+import { complete } from "../pipeline/complete.ts";
+import type { Outcome, PipelineContext, Reader, Stage, WritePlan } from "../pipeline/outcome.ts";
+import { prepare } from "../pipeline/prepare.ts";
+import { timeoutError } from "../status-error.ts";
+import type { ApiRequest, ApiResponse } from "../types.ts";
+import { allInflight, type InflightRow, keepInflight, nextToken, requestLimitUs, takeInflight } from "./inflight.ts";
+import { armMaintenance, maintain } from "./maintenance.ts";
+import { type RecordBody, type RequestBody, type ResponseBody, requestTimeoutUs, type WatchBody } from "./protocol.ts";
+import { prefixEnd, resourceOfKey, storeOf } from "./storage.ts";
+import { closeWatches, fanOut, openWatch, retryStalled } from "./watches.ts";
+
+interface TimeoutBody extends Body {
+  readonly kind: "request timeout";
+  readonly token: number;
+}
+
+const retriesMax = 5;
+
+/** The kube-apiserver process of a control-plane machine. */
+export const kubeApiserver: Component = {
+  name: "kube-apiserver",
+  start(io) {
+    io.note("start", "", "", "serving securely on [::]:6443");
+    // Whatever was committed while no server ran is known to those who list from now on.
+    io.table<number>("fanned revisions").set(io.self, etcdStore(io).revision);
+    io.after(0, { kind: "bootstrap" });
+  },
+  handle,
+  disturbed(io) {
+    retryEtcd(io);
+    retryStalled(io);
+  },
+  closed(io) {
+    closeWatches(io);
+    for (const { token, client, body } of allInflight(io)) {
+      takeInflight(io, token);
+      const lost = {
+        kind: "lost",
+        body,
+        peer: io.self,
+        why: "refused",
+        tellWhenLost: "receiver",
+        timeoutUs: requestTimeoutUs,
+      };
+      io.send(client, lost as Body);
+    }
+  },
+};
+
+function handle(body: Body, io: Io): void {
+  switch (body.kind) {
+    case "request":
+      return request(io, body as RequestBody);
+    case "record":
+      return record(io, body as RecordBody);
+    case "watch":
+      return openWatch(io, body as WatchBody);
+    case "committed":
+      return committed(io, body as CommittedBody);
+    case "request timeout":
+      return timedOut(io, (body as TimeoutBody).token);
+    case "bootstrap":
+      return bootstrap(io);
+    case "maintain":
+      return maintain(io);
+    case "lost":
+      return;
+    default:
+      throw new Error(`${io.self} can't handle an event of kind "${body.kind}"`);
+  }
+}
+
+function etcdOf(io: Io): string {
+  return `etcd/${io.machine}`;
+}
+
+function request(io: Io, body: RequestBody): void {
+  const token = nextToken(io);
+  const row: InflightRow = { token, client: io.from, body, plan: undefined, step: io.step, tries: 0, etcdEpoch: -1 };
+  if (io.reachable(etcdOf(io))) proceed(io, row);
+  else wait(io, row);
+}
+
+/** etcd can't be reached: the request waits for it, up to its time limit. */
+function wait(io: Io, row: InflightRow): void {
+  keepInflight(io, row);
+  io.note("wait for etcd", objectOf(row.body.request), "", `${row.body.request.verb} waits: etcd does not answer`);
+  const timeout: TimeoutBody = { kind: "request timeout", token: row.token };
+  io.after(requestLimitUs, timeout);
+}
+
+/** Runs the pipeline and answers, or proposes the write. */
+function proceed(io: Io, row: InflightRow): void {
+  const outcome = prepare(row.body.request, new StoreReader(io), contextOf(io));
+  note(io, row.body.request, outcome);
+  if (outcome.kind === "answer") return respond(io, row, outcome.response);
+  keepInflight(io, { ...row, plan: outcome.plan, tries: row.tries + 1, etcdEpoch: io.epochOf(etcdOf(io)) });
+  propose(io, row.token, outcome.plan);
+}
+
+function propose(io: Io, token: number, plan: WritePlan): void {
+  const { key, expectModRevision, value, also } = plan;
+  const body: ProposeBody = {
+    kind: "propose",
+    proposal: { token, compares: [[key, expectModRevision]], writes: [{ key, value }] },
+  };
+  io.call(etcdOf(io), body);
+  if (also !== undefined)
+    for (const write of also) propose(io, 0, { ...write, answer: { form: "success", code: 200 } });
+}
+
+/** The namespaces that an API server makes for itself (pkg/controlplane/controller/systemnamespaces). */
+const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+const bootstrapRetryUs = 1_000_000;
+
+function bootstrap(io: Io): void {
+  if (!io.reachable(etcdOf(io))) return io.after(bootstrapRetryUs, { kind: "bootstrap" });
+  const user = { name: "system:apiserver", groups: ["system:masters"] };
+  for (const name of systemNamespaces) {
+    if (storeOf(io).version(`/registry/namespaces/${name}`) !== undefined) continue;
+    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
+    const single = { group: "", version: "v1", resource: "namespaces", verb: "create", body, user, userAgent: "kube-apiserver" } as const;
+    const outcome = prepare(single, new StoreReader(io), contextOf(io));
+    note(io, single, outcome);
+    if (outcome.kind === "write") propose(io, 0, outcome.plan);
+  }
+}
+
+/** Kubernetes Events that clients post without waiting. */
+function record(io: Io, body: RecordBody): void {
+  if (!io.reachable(etcdOf(io))) return;
+  for (const single of body.requests) {
+    const outcome = prepare(single, new StoreReader(io), contextOf(io));
+    if (outcome.kind === "write") propose(io, 0, outcome.plan);
+  }
+}
+
+function committed(io: Io, body: CommittedBody): void {
+  const commit = io.step;
+  const causes = new Map<number, number>();
+  for (const { token, revision, succeeded } of body.results) {
+    const row = token === 0 ? undefined : takeInflight(io, token);
+    if (row === undefined) continue;
+    causes.set(revision, row.step);
+    io.because(row.step);
+    if (succeeded) respond(io, row, complete(row.plan as WritePlan, { revision }));
+    else if (row.tries < retriesMax) proceed(io, row);
+    else respond(io, row, timeoutError("too many conflicts"));
+  }
+  fanOut(io, (revision) => causes.get(revision) ?? commit);
+  io.because(commit);
+  armMaintenance(io);
+}
+
+function respond(io: Io, row: InflightRow, response: ApiResponse): void {
+  const { context } = row.body;
+  const body: ResponseBody = {
+    kind: "response",
+    response,
+    context,
+    tellWhenLost: "receiver",
+    timeoutUs: requestTimeoutUs,
+  };
+  io.send(row.client, body);
+}
+
+function timedOut(io: Io, token: number): void {
+  const row = takeInflight(io, token);
+  if (row === undefined) return;
+  const message = "Timeout: request did not complete within requested timeout - context deadline exceeded";
+  respond(io, row, timeoutError(message));
+}
+
+/** etcd may be gone, or back: proposals that a former incarnation had are made again, or wait. */
+function retryEtcd(io: Io): void {
+  const etcd = etcdOf(io);
+  const reachable = io.reachable(etcd);
+  const epoch = io.epochOf(etcd);
+  for (const row of allInflight(io)) {
+    if (reachable && row.etcdEpoch === epoch) continue;
+    takeInflight(io, row.token);
+    if (reachable) proceed(io, row);
+    else if (row.etcdEpoch < 0) keepInflight(io, row);
+    else wait(io, { ...row, etcdEpoch: -1 });
+  }
+}
+
+/** `kind/namespace/name` of what a request is about, as the journal writes it. */
+function objectOf({ resource, namespace = "", name, body }: ApiRequest): string {
+  const singular = resource.endsWith("s") ? resource.slice(0, -1) : resource;
+  const metadata = (
+    body as { readonly metadata?: { readonly name?: string; readonly generateName?: string } } | undefined
+  )?.metadata;
+  return `${singular}/${namespace}/${name ?? metadata?.name ?? metadata?.generateName ?? ""}`;
+}
+
+function note(io: Io, request: ApiRequest, outcome: Outcome): void {
+  const written = outcome.kind === "write" ? outcome.plan.key : "";
+  const resource = written === "" ? undefined : resourceOfKey(written);
+  const object =
+    resource === undefined
+      ? objectOf(request)
+      : `${resource.replace(/s$/, "")}/${request.namespace ?? ""}/${written.slice(written.lastIndexOf("/") + 1)}`;
+  const what = request.subresource === undefined ? request.verb : `${request.verb} ${request.subresource}`;
+  io.note(what, object, "", stagesText(outcome.stages), outcome.stages);
+}
+
+const verdicts = new WeakMap<readonly Stage[], string>();
+
+function stagesText(stages: readonly Stage[]): string {
+  let text = verdicts.get(stages);
+  if (text === undefined) {
+    text = stages.map(({ stage, verdict }) => `${stage}: ${verdict}`).join(" → ");
+    verdicts.set(stages, text);
+  }
+  return text;
+}
+
+/** The pipeline's view of the store: as etcd has committed it now. */
+class StoreReader implements Reader {
+  readonly #io: Io;
+  readonly revision: number;
+
+  constructor(io: Io) {
+    this.#io = io;
+    this.revision = storeOf(io).revision;
+  }
+
+  get(key: string) {
+    return storeOf(this.#io).version(key);
+  }
+
+  list(prefix: string) {
+    return storeOf(this.#io).list(prefix, prefixEnd(prefix));
+  }
+
+  at(revision: number): Reader | undefined {
+    const store = storeOf(this.#io);
+    if (store.refuses(revision) !== undefined) return undefined;
+    return {
+      revision,
+      get: (key) => store.version(key, revision),
+      list: (prefix) => store.list(prefix, prefixEnd(prefix), revision),
+    };
+  }
+}
+
+const letters = "bcdfghjklmnpqrstvwxz2456789";
+const suffixLength = 5;
+
+function contextOf(io: Io): PipelineContext {
+  const { random } = io;
+  return {
+    now: io.now,
+    wallTime: rfc3339,
+    uid() {
+      const hex = [0, 1, 2, 3].map(() => random.bits().toString(16).padStart(8, "0")).join("");
+      const variant = "89ab"[random.below(4)];
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+    },
+    suffix() {
+      let text = "";
+      for (let index = 0; index < suffixLength; index++) text += letters[random.below(letters.length)];
+      return text;
+    },
+  };
+}

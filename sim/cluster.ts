@@ -1,0 +1,282 @@
+/**
+ * A cluster as cells, shells and graders hold it: composes all components, and is the one door in and out.
+ * Models a small Kubernetes 1.32 cluster. Operations go in (requests, faults), snapshots come out.
+ * Invariant: every call that changes something is a recorded operation or a number of steps; the same seed, options and
+ * operations give the same cluster, step for step.
+ */
+import type { ApiRequest, ApiResponse, KubeObject } from "./api/types.ts";
+import { objectAt, objectsAt, resourceKey, storeOf } from "./api/server/storage.ts";
+import { applyOperation, type Operation } from "./cluster/operations.ts";
+import { makeSnapshot, readOnlyIo } from "./cluster/snapshot-maker.ts";
+import { StepReport } from "./cluster/step-report.ts";
+import { build, type ClusterOptions, type CompleteOptions, completeOptions, components } from "./cluster/topology.ts";
+import { answerTo, type UserAnswer } from "./cluster/user.ts";
+import { causesOf } from "./cluster/why.ts";
+import { Causes } from "./cluster/causes.ts";
+import { findMachine, findProcess, findEnd } from "./cluster/names.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { deepFreeze } from "./time/freeze.ts";
+import { type Branch, History, type RecordedOperation } from "./time/history.ts";
+import { formatInstant, type Instant, parseDuration, wallMs } from "./time/instant.ts";
+import type { Cut } from "./time/links.ts";
+import { stateHash } from "./time/state-hash.ts";
+import { World } from "./time/world.ts";
+
+/** What `settle` and `until` did: whether they reached their end, and what was still to happen if not. */
+export interface Outcome {
+  readonly reached: boolean;
+  readonly steps: number;
+  /** Kinds of events still pending with their counts; empty when reached. */
+  readonly pending: readonly string[];
+}
+
+const settleBudget = 1_000_000;
+const untilBudget = 100_000;
+
+/** The administrator, as kubeadm's admin.conf has it. */
+const administrator = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+
+export class Cluster {
+  readonly options: CompleteOptions;
+  readonly #history: History<Operation>;
+
+  private constructor(options: CompleteOptions, history: History<Operation>) {
+    this.options = options;
+    this.#history = history;
+  }
+
+  /** Makes a cluster and boots it: all nodes Ready, nothing left to do. Throws a RangeError for a wrong option. */
+  static create(options: ClusterOptions = {}): Cluster {
+    const cluster = Cluster.empty(options);
+    const { reached, pending } = cluster.settle();
+    if (!reached) throw new Error(`the cluster did not come to rest while booting; still pending: ${pending.join(", ")}`);
+    return cluster;
+  }
+
+  /** Makes a cluster whose machines have just been switched on: nothing has happened yet. */
+  static empty(options: ClusterOptions = {}): Cluster {
+    const complete = completeOptions(options);
+    const world = new World({ seed: complete.seed, profile: complete.latency, eager: complete.eager }, components);
+    build(world, complete);
+    return new Cluster(complete, new History<Operation>(world, applyOperation));
+  }
+
+  /** Simulated microseconds since the start. */
+  get now(): Instant {
+    return this.#world.now;
+  }
+
+  /** Simulated wall-clock time as milliseconds since 1970. */
+  get wallMs(): number {
+    return wallMs(this.#world.now);
+  }
+
+  /** Events handled so far. */
+  get steps(): number {
+    return this.#world.steps;
+  }
+
+  /** Newest etcd revision. */
+  get revision(): number {
+    return storeOf(readOnlyIo(this.#world)).revision;
+  }
+
+  /** Rolling hash over all steps: equal histories have equal ones. */
+  get hash(): string {
+    return this.#world.rollingHash;
+  }
+
+  /** Hash of everything that the cluster consists of now. Costs time with the size of the cluster. */
+  stateHash(): string {
+    return stateHash(this.#world);
+  }
+
+  /** Hash of what etcd holds: equal stores have equal ones. */
+  storeHash(): number {
+    return storeOf(readOnlyIo(this.#world)).hash();
+  }
+
+  /** Runs the next event, or the next n. */
+  step(n = 1): StepReport {
+    if (!Number.isInteger(n) || n < 0) throw new RangeError(`step takes a whole number of steps, not ${n}; to go back use back(n)`);
+    const first = this.steps;
+    for (let done = 0; done < n; done++) if (!this.#history.step()) break;
+    return this.#report(first);
+  }
+
+  /** Lets time pass, e.g. "2s" or "1m30s": runs everything that is due until then. */
+  advance(duration: string | number): StepReport {
+    const first = this.steps;
+    const end = this.now + parseDuration(duration);
+    while (this.#history.step(end));
+    this.#history.moveTo(end);
+    return this.#report(first);
+  }
+
+  /** Runs events until the predicate holds for this cluster, at most `budget` of them. */
+  until(predicate: (cluster: Cluster) => boolean, budget = untilBudget): Outcome {
+    const first = this.steps;
+    while (!predicate(this)) {
+      if (this.steps - first >= budget || !this.#history.step()) return this.#outcome(first, false);
+    }
+    return this.#outcome(first, true);
+  }
+
+  /** Runs events until nothing is left but periodic work, at most `budget` of them. */
+  settle(budget = settleBudget): Outcome {
+    const first = this.steps;
+    while (this.#world.activeEvents > 0) {
+      if (this.steps - first >= budget || !this.#history.step()) return this.#outcome(first, false);
+    }
+    return this.#outcome(first, true);
+  }
+
+  /** Goes back n steps. What was done after stays reachable: `goto` follows it, a new operation starts a branch. */
+  back(n = 1): void {
+    if (!Number.isInteger(n) || n < 0) throw new RangeError(`back takes a whole number of steps, not ${n}`);
+    if (n > this.steps) throw new RangeError(`can't go back ${n} steps: only ${this.steps} have been taken`);
+    this.#history.goto(this.steps - n);
+  }
+
+  /** Takes back what the last cell did to the cluster; false if no cell is remembered. */
+  undo(): boolean {
+    return this.#history.undo();
+  }
+
+  /** Marks the start of a cell, for `undo`. */
+  mark(): void {
+    this.#history.mark();
+  }
+
+  /** Goes to the moment right after a step, of the current branch or of another one. */
+  goto(step: number, branch?: number): void {
+    this.#history.goto(step, branch);
+  }
+
+  /** The branches of this cluster's history. */
+  get branches(): readonly Branch<Operation>[] {
+    return this.#history.branches;
+  }
+
+  /** The branch that the cluster stands on. */
+  get branch(): Branch<Operation> {
+    return this.#history.branch;
+  }
+
+  /** An independent cluster that has the same past. */
+  fork(): Cluster {
+    return new Cluster(this.options, this.#history.fork());
+  }
+
+  /** The operations that led here: with seed and options, all that a replay needs. */
+  get operations(): readonly RecordedOperation<Operation>[] {
+    return this.#history.operations;
+  }
+
+  /** Sends a request as the administrator and runs the timeline just to its answer. */
+  request(request: Omit<ApiRequest, "user" | "userAgent"> & Partial<Pick<ApiRequest, "user" | "userAgent">>): UserAnswer {
+    const complete: ApiRequest = { user: administrator, userAgent: "orrery", ...request };
+    const token = this.#history.operate({ kind: "request", request: deepFreeze(complete) }) as number;
+    for (;;) {
+      const answer = answerTo(this.#world, token);
+      if (answer !== undefined) return answer;
+      if (!this.#history.step()) throw new Error("the timeline ran out before the request was answered");
+    }
+  }
+
+  /** An object as etcd holds it now; undefined if there is none. Frozen. */
+  get(resource: string, name: string, namespace = "default"): KubeObject | undefined {
+    const object = objectAt(readOnlyIo(this.#world), resourceKey(resource, namespace, name), this.revision);
+    return object && deepFreeze(object);
+  }
+
+  /** All objects of a resource, e.g. "pods", of one namespace if it is given. Frozen. */
+  list(resource: string, namespace?: string): readonly KubeObject[] {
+    const objects = [...objectsAt(readOnlyIo(this.#world), resource, this.revision)];
+    return deepFreeze(namespace === undefined ? objects : objects.filter((object) => object.metadata.namespace === namespace));
+  }
+
+  /** The chain of causes behind the newest thing that happened to an object, e.g. "pod/web-7c5d-abcde"; newest last. */
+  why(object: string): Causes {
+    return new Causes(object, causesOf(this.#world, object, this.operations));
+  }
+
+  /** Everything that a view or a check may see; with the messages and journal of the last `steps` steps. */
+  snapshot(steps = 1): Snapshot {
+    return makeSnapshot(this.#world, Math.max(0, this.steps - steps));
+  }
+
+  /** Snapshots after each of the last n steps, oldest first: frames for a view. */
+  frames(n: number): readonly Snapshot[] {
+    const first = Math.max(0, this.steps - n + 1);
+    const snapshots: Snapshot[] = [];
+    for (let step = first; step < this.steps; step++) snapshots.push(makeSnapshot(this.#history.at(step)));
+    snapshots.push(makeSnapshot(this.#world));
+    return snapshots;
+  }
+
+  /** Ends a process, e.g. "kube-scheduler" or "kubelet/worker-1", as SIGKILL does. False if it did not run. */
+  kill(process: string): boolean {
+    return this.#fault({ kind: "kill process", process: findProcess(this.#world, process) });
+  }
+
+  /** Starts a process that has ended. False if it runs. */
+  start(process: string): boolean {
+    return this.#fault({ kind: "start process", process: findProcess(this.#world, process) });
+  }
+
+  /** Cuts a machine's power. False if it was off. */
+  stopMachine(machine: string): boolean {
+    return this.#fault({ kind: "stop machine", machine: findMachine(this.#world, machine) });
+  }
+
+  /** Switches a machine on again. False if it was on. */
+  startMachine(machine: string): boolean {
+    return this.#fault({ kind: "start machine", machine: findMachine(this.#world, machine) });
+  }
+
+  /** Cuts the link between two processes or machines: nothing gets through, nobody is told. */
+  cut(a: string, b: string): boolean {
+    return this.#fault({ kind: "cut link", between: [findEnd(this.#world, a), findEnd(this.#world, b)] });
+  }
+
+  /** Repairs a link. */
+  heal(a: string, b: string): boolean {
+    return this.#fault({ kind: "heal link", between: [findEnd(this.#world, a), findEnd(this.#world, b)] });
+  }
+
+  /** Links that are cut now. */
+  get cutLinks(): readonly Cut[] {
+    return this.snapshot(0).cutLinks;
+  }
+
+  toString(): string {
+    const nodes = this.list("nodes").length;
+    const pods = this.list("pods").length;
+    return `cluster with ${nodes} nodes and ${pods} pods at step ${this.steps}, ${formatInstant(this.now)}`;
+  }
+
+  get #world(): World {
+    return this.#history.world;
+  }
+
+  #fault(operation: Operation): boolean {
+    return this.#history.operate(operation) as boolean;
+  }
+
+  #report(first: number): StepReport {
+    const world = this.#world;
+    return new StepReport(first, world.steps, world.now, world.journal.between(first));
+  }
+
+  #outcome(first: number, reached: boolean): Outcome {
+    const steps = this.steps - first;
+    if (reached) return { reached, steps, pending: [] };
+    const counts = new Map<string, number>();
+    for (const event of this.#world.timeline.pending()) {
+      const name = `${event.body.kind} at ${event.to}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return { reached, steps, pending: [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).slice(0, 20) };
+  }
+}

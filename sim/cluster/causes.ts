@@ -1,0 +1,21 @@
+/**
+ * The answer of `why`: a chain of causes, oldest first, that prints itself.
+ * Invariant: immutable.
+ */
+import type { JournalEntry } from "../snapshot.ts";
+import { journalLine } from "./step-report.ts";
+
+export class Causes {
+  readonly object: string;
+  readonly entries: readonly JournalEntry[];
+
+  constructor(object: string, entries: readonly JournalEntry[]) {
+    this.object = object;
+    this.entries = entries;
+  }
+
+  toString(): string {
+    if (this.entries.length === 0) return `nothing is known to have happened to ${this.object}`;
+    return [`why ${this.object}:`, ...this.entries.map(journalLine)].join("\n");
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Operations: the only ways in. Each is plain data, recorded with its place, and applied by one function.
+ * Models what people and accidents do to a cluster: API requests and faults.
+ * Invariant: applying the same operation to the same world has the same effect; nothing else changes a world but steps.
+ */
+import type { ApiRequest } from "../api/types.ts";
+import { type Cut, cutLink, healLink } from "../time/links.ts";
+import { disturbAll, killProcess, startMachine, startProcess, stopMachine } from "../time/processes.ts";
+import type { World } from "../time/world.ts";
+import { sendAsUser } from "./user.ts";
+
+/** Something from outside. */
+export type Operation =
+  | { readonly kind: "request"; readonly request: ApiRequest }
+  | { readonly kind: "kill process" | "start process"; readonly process: string }
+  | { readonly kind: "stop machine" | "start machine"; readonly machine: string }
+  | { readonly kind: "cut link" | "heal link"; readonly between: readonly [string, string] };
+
+/** Applies an operation; returns the token of a request, or whether a fault changed anything. */
+export function applyOperation(world: World, operation: Operation): number | boolean {
+  switch (operation.kind) {
+    case "request":
+      return sendAsUser(world, operation.request);
+    case "kill process":
+      return noted(world, operation.kind, operation.process, killProcess(world, operation.process));
+    case "start process":
+      return noted(world, operation.kind, operation.process, startProcess(world, operation.process));
+    case "stop machine":
+      return noted(world, operation.kind, operation.machine, stopMachine(world, operation.machine));
+    case "start machine":
+      return noted(world, operation.kind, operation.machine, startMachine(world, operation.machine));
+    case "cut link":
+    case "heal link": {
+      const [a, b] = operation.between;
+      const links = world.table<Cut>("links");
+      const changed = operation.kind === "cut link" ? cutLink(links, a, b) : healLink(links, a, b);
+      if (changed) disturbAll(world);
+      return noted(world, operation.kind, `${a} – ${b}`, changed);
+    }
+  }
+}
+
+function noted(world: World, verb: string, what: string, changed: boolean): boolean {
+  if (changed) world.note("user", verb, "", "", what);
+  return changed;
+}

@@ -1,0 +1,132 @@
+/**
+ * The machines of a new cluster and the processes on them.
+ * Models a small self-managed cluster: one control-plane machine, workers in zones of one region.
+ * Left out so far: several control-plane machines; kube-proxy and the network plugin's processes.
+ * Invariant: names, addresses and sizes follow from the options alone.
+ */
+import type { Component } from "../time/component.ts";
+import { second } from "../time/instant.ts";
+import type { LatencyProfile } from "../time/latency.ts";
+import { addMachine, addProcess } from "../time/processes.ts";
+import type { World } from "../time/world.ts";
+import type { HostRow } from "../kubelet/host.ts";
+import { kubeApiserver } from "../api/server/apiserver.ts";
+import { controllerProcess } from "../client/controller.ts";
+import { kubeControllers } from "../controllers/index.ts";
+import { etcdMember } from "../etcd/member.ts";
+import { containerd } from "../kubelet/containerd.ts";
+import { kubelet } from "../kubelet/kubelet.ts";
+import { kubeScheduler } from "../scheduler/kube-scheduler.ts";
+import { user, userMachine } from "./user.ts";
+
+export interface ClusterOptions {
+  /** Any whole number or text; the same seed and operations give the same cluster. Default 1. */
+  readonly seed?: number;
+  /** How many zones the workers are spread over. Default 1. */
+  readonly zones?: number;
+  /** Default 2. */
+  readonly workersPerZone?: number;
+  /** CPUs of each worker. Default 4. */
+  readonly cpus?: number;
+  /** Memory of each worker in GiB. Default 16. */
+  readonly memoryGi?: number;
+  /** Pods that a worker takes at most. Default 110. */
+  readonly podsPerNode?: number;
+  /** How long things take: "lesson" has round numbers. Default "lesson". */
+  readonly latency?: LatencyProfile;
+  /** Run periodic work as events even where its outcome can't change. Default false. */
+  readonly eager?: boolean;
+}
+
+export type CompleteOptions = Required<ClusterOptions>;
+
+const defaults: CompleteOptions = {
+  seed: 1,
+  zones: 1,
+  workersPerZone: 2,
+  cpus: 4,
+  memoryGi: 16,
+  podsPerNode: 110,
+  latency: "lesson",
+  eager: false,
+};
+
+/** Every kind of process that a cluster may have. */
+export const components: ReadonlyMap<string, Component> = new Map(
+  [etcdMember, kubeApiserver, kubeScheduler, controllerProcess("kube-controller-manager", kubeControllers), kubelet, containerd, user].map(
+    (component) => [component.name, component],
+  ),
+);
+
+const limits: Readonly<Record<string, readonly [number, number]>> = {
+  zones: [1, 64],
+  workersPerZone: [0, 5000],
+  cpus: [1, 1024],
+  memoryGi: [2, 65_536],
+  podsPerNode: [1, 250],
+};
+
+/** Fills in defaults. Throws a RangeError that names the option and its range. */
+export function completeOptions(options: ClusterOptions): CompleteOptions {
+  for (const key of Object.keys(options)) {
+    if (!(key in defaults)) throw new RangeError(`a cluster has no option "${key}"; it has ${Object.keys(defaults).join(", ")}`);
+  }
+  const complete = { ...defaults, ...options };
+  for (const [name, [least, most]] of Object.entries(limits)) {
+    const value = complete[name as keyof CompleteOptions] as number;
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new RangeError(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+    }
+  }
+  if (!Number.isSafeInteger(complete.seed)) throw new RangeError(`seed must be a whole number, not ${complete.seed}`);
+  if (!["instant", "lesson", "realistic"].includes(complete.latency)) {
+    throw new RangeError(`latency must be "instant", "lesson" or "realistic", not "${complete.latency}"`);
+  }
+  return complete;
+}
+
+const region = "us-south";
+const master = "master-1";
+/** The control plane has this long before the other processes start. */
+const headStartUs = 1 * second;
+
+/** Puts machines and processes into an empty world; they start when the timeline runs. */
+export function build(world: World, options: CompleteOptions): void {
+  addMachine(world, userMachine, "outside", "");
+  addProcess(world, "user", userMachine, 0);
+  addMachine(world, master, "control-plane", `${region}-1`);
+  setHost(world, master, { ...hostRow(options, 0, 0), address: "10.0.0.10" });
+  addProcess(world, "etcd", master, 0);
+  addProcess(world, "kube-apiserver", master, 0);
+  world.table<string>("endpoints").set("kube-apiserver", `kube-apiserver/${master}`);
+  addProcess(world, "kube-scheduler", master, headStartUs);
+  addProcess(world, "kube-controller-manager", master, headStartUs);
+  let number = 0;
+  for (let index = 1; index <= options.workersPerZone; index++) {
+    for (let zone = 1; zone <= options.zones; zone++) {
+      number += 1;
+      const name = `worker-${number}`;
+      addMachine(world, name, "worker", `${region}-${zone}`);
+      setHost(world, name, hostRow(options, zone, number));
+      addProcess(world, "containerd", name, headStartUs);
+      addProcess(world, "kubelet", name, headStartUs);
+    }
+  }
+}
+
+function setHost(world: World, machine: string, row: HostRow): void {
+  world.table<HostRow>("hosts").set(machine, row);
+}
+
+function hostRow(options: CompleteOptions, zone: number, number: number): HostRow {
+  const high = Math.floor(number / 250);
+  const network = 30 * 256 + number;
+  return {
+    address: `10.${zone}.${high}.${(number % 250) + 4}`,
+    cpus: options.cpus,
+    memoryGi: options.memoryGi,
+    podsMax: options.podsPerNode,
+    podNetwork: `172.${Math.floor(network / 256)}.${network % 256}`,
+    labels: { "topology.kubernetes.io/region": region, "topology.kubernetes.io/zone": `${region}-${Math.max(zone, 1)}` },
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * The loops of kube-controller-manager.
+ * Source: Kubernetes 1.32, cmd/kube-controller-manager/app/controllermanager.go (NewControllerDescriptors), whose order
+ * this is.
+ * Left out: the loops that are not listed here.
+ * Invariant: controllers never call each other; they meet at the API server.
+ */
+import type { Controller } from "../client/controller.ts";
+import { deploymentController } from "./deployment/controller.ts";
+import { replicaSetController } from "./replicaset/controller.ts";
+
+/** All loops, in the order in which upstream starts them. */
+export const kubeControllers: readonly Controller[] = [deploymentController, replicaSetController];

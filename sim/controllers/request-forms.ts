@@ -1,0 +1,62 @@
+/**
+ * The requests that controllers send, as client-go's typed clients form them (Kubernetes 1.32, client-go/kubernetes/typed).
+ * Left out: apply configurations.
+ * Invariant: bodies share the parts of the object that they were made from; nothing is copied.
+ */
+import type { JsonObject, KubeObject, PatchType } from "../api/types.ts";
+import type { ClientRequest } from "../client/requests.ts";
+
+/** A resource with the group and version that it is served in. */
+export interface Served {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+}
+
+export const pods: Served = { group: "", version: "v1", resource: "pods" };
+export const nodes: Served = { group: "", version: "v1", resource: "nodes" };
+export const namespaces: Served = { group: "", version: "v1", resource: "namespaces" };
+export const serviceAccounts: Served = { group: "", version: "v1", resource: "serviceaccounts" };
+export const configMaps: Served = { group: "", version: "v1", resource: "configmaps" };
+export const replicaSets: Served = { group: "apps", version: "v1", resource: "replicasets" };
+export const deployments: Served = { group: "apps", version: "v1", resource: "deployments" };
+
+function place(object: KubeObject): { readonly namespace?: string; readonly name: string } {
+  const { namespace, name } = object.metadata;
+  return namespace === undefined ? { name } : { namespace, name };
+}
+
+/** POST of a new object into its namespace. */
+export function createOf(served: Served, object: Omit<KubeObject, "metadata"> & { readonly metadata: object }): ClientRequest {
+  const { namespace } = object.metadata as { readonly namespace?: string };
+  const body = object as unknown as JsonObject;
+  return { ...served, verb: "create", ...(namespace !== undefined && { namespace }), body };
+}
+
+/** PUT of a changed object, or of a subresource such as its status; its resourceVersion guards the write. */
+export function updateOf(served: Served, object: KubeObject, subresource?: string): ClientRequest {
+  const body = object as unknown as JsonObject;
+  return { ...served, verb: "update", ...place(object), ...(subresource !== undefined && { subresource }), body };
+}
+
+/** PATCH of an object or subresource. */
+export function patchOf(
+  served: Served,
+  object: KubeObject,
+  body: JsonObject,
+  patchType: PatchType = "strategic",
+  subresource?: string,
+): ClientRequest {
+  return { ...served, verb: "patch", patchType, ...place(object), ...(subresource !== undefined && { subresource }), body };
+}
+
+/** DELETE of just this object: the uid guards against a new one of the same name. */
+export function deleteOf(served: Served, object: KubeObject, more: Partial<ClientRequest> = {}): ClientRequest {
+  const { uid } = object.metadata;
+  return { ...served, verb: "delete", ...place(object), ...(uid !== undefined && { preconditions: { uid } }), ...more };
+}
+
+/** `kind/namespace/name` in lower case kind, as the journal names objects. */
+export function journalName(object: KubeObject): string {
+  return `${object.kind.toLowerCase()}/${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+}

@@ -1,0 +1,244 @@
+/**
+ * containerd: sandboxes with a pause container, images, containers and their processes.
+ * Models containerd 2.0 behind CRI v1. Left out: snapshots, shims as processes of their own, resource limits.
+ * Containers run on while containerd itself is down; without power they end.
+ * Invariant: a container's process ends once; its row says when and how.
+ */
+import type { Component, Io, Message } from "../time/component.ts";
+import { type Instant, millisecond } from "../time/instant.ts";
+import type { Body } from "../time/timeline.ts";
+import { imageExists } from "./behaviour.ts";
+import {
+  type ContainerRow,
+  type CriBody,
+  containerKey,
+  imageState,
+  type RuntimeBody,
+  type SandboxRow,
+  sandboxKey,
+  sandboxOf,
+} from "./cri.ts";
+import { allocatePodAddress, releasePodAddress } from "./host.ts";
+
+/** A step of the runtime's own work that takes time. */
+interface DoneBody extends Body {
+  readonly kind: "sandbox created" | "image resolved" | "container started" | "process ended";
+  readonly pod: string;
+  readonly container: string;
+  readonly image: string;
+  /** For "process ended": the start that it belongs to. */
+  readonly startedAt: Instant;
+  readonly exitCode: number;
+  readonly tookUs: number;
+  readonly periodic?: true;
+}
+
+type CriCall = CriBody["call"];
+
+function containers(io: Io) {
+  return io.sorted<ContainerRow>("containers");
+}
+
+function sandboxes(io: Io) {
+  return io.sorted<SandboxRow>("sandboxes");
+}
+
+/** The containerd process of a machine. */
+export const containerd: Component = {
+  name: "containerd",
+  start(io) {
+    for (const [key, row] of ownContainers(io)) resume(io, key, row);
+  },
+  handle(body, io) {
+    if (body.kind === "cri") return call(io, (body as CriBody).call);
+    const done = body as DoneBody;
+    if (done.kind === "sandbox created") return sandboxCreated(io, done);
+    if (done.kind === "image resolved") return imageResolved(io, done);
+    if (done.kind === "container started") return containerStarted(io, done);
+    if (done.kind === "process ended") return processEnded(io, done);
+    throw new Error(`${io.self} can't handle an event of kind "${body.kind}"`);
+  },
+  closed(io, silent) {
+    if (silent) powerLost(io);
+  },
+};
+
+/** Containers of this machine, of one pod if its uid is given; collected first, so that they may be changed meanwhile. */
+function ownContainers(io: Io, pod?: string): readonly [string, ContainerRow][] {
+  const from = pod === undefined ? `${io.machine}|` : `${io.machine}|${pod}|`;
+  return [...containers(io).range(from, `${from.slice(0, -1)}}`)];
+}
+
+function call(io: Io, request: CriCall): void {
+  switch (request.verb) {
+    case "RunPodSandbox":
+      return runPodSandbox(io, request.pod);
+    case "PullImage":
+      return pullImage(io, request);
+    case "StartContainer":
+      return startContainer(io, request);
+    case "StopContainer":
+      return stopContainer(io, request);
+    case "RemovePodSandbox":
+      return removePodSandbox(io, request.pod);
+  }
+}
+
+function done(kind: DoneBody["kind"], pod: string, rest: Partial<DoneBody> = {}): DoneBody {
+  return { kind, pod, container: "", image: "", startedAt: 0, exitCode: 0, tookUs: 0, ...rest };
+}
+
+function tell(io: Io, what: RuntimeBody["what"], about: DoneBody): void {
+  const { pod, container, image, tookUs } = about;
+  const body: RuntimeBody & Message = { kind: "runtime", pod, what, container, image, tookUs };
+  io.call(`kubelet/${io.machine}`, body);
+}
+
+function runPodSandbox(io: Io, pod: string): void {
+  sandboxes(io).set(sandboxKey(io, pod), { id: newId(io), state: "creating", address: "" });
+  io.after(io.latency("create sandbox"), done("sandbox created", pod));
+}
+
+function sandboxCreated(io: Io, event: DoneBody): void {
+  const key = sandboxKey(io, event.pod);
+  const row = sandboxes(io).get(key);
+  if (row === undefined || row.state !== "creating") return;
+  const address = allocatePodAddress(io, event.pod);
+  if (address === undefined) {
+    sandboxes(io).delete(key);
+    return tell(io, "sandbox failed", event);
+  }
+  sandboxes(io).set(key, { ...row, state: "ready", address });
+  io.note("create sandbox", "", "", `pause container ${row.id.slice(0, 12)}, address ${address}`);
+  tell(io, "sandbox ready", event);
+}
+
+function pullImage(io: Io, request: Extract<CriCall, { verb: "PullImage" }>): void {
+  const { image, pod, container } = request;
+  const known = imageState(io, image) === "present";
+  const tookUs = io.latency(known ? "message" : "pull image");
+  if (!known) io.table<"pulling" | "present">("images").set(`${io.machine}|${image}`, "pulling");
+  io.after(tookUs, done("image resolved", pod, { image, container, tookUs }));
+}
+
+function imageResolved(io: Io, event: DoneBody): void {
+  const images = io.table<"pulling" | "present">("images");
+  const key = `${io.machine}|${event.image}`;
+  if (imageExists(event.image)) {
+    images.set(key, "present");
+    io.note("pull image", "", "", event.image);
+    tell(io, "image pulled", event);
+  } else {
+    images.delete(key);
+    tell(io, "image failed", event);
+  }
+}
+
+function startContainer(io: Io, request: Extract<CriCall, { verb: "StartContainer" }>): void {
+  const { pod, container, image, attempt, behaviour } = request;
+  containers(io).set(containerKey(io, pod, container), {
+    id: newId(io),
+    image,
+    state: "starting",
+    startedAt: io.now,
+    finishedAt: 0,
+    exitCode: 0,
+    reason: "",
+    attempt,
+    behaviour,
+    stopping: false,
+  });
+  io.after(io.latency("start container"), done("container started", pod, { container, image }));
+}
+
+function containerStarted(io: Io, event: DoneBody): void {
+  const key = containerKey(io, event.pod, event.container);
+  const row = containers(io).get(key);
+  if (row === undefined || row.state !== "starting") return;
+  const running: ContainerRow = { ...row, state: "running", startedAt: io.now };
+  containers(io).set(key, running);
+  io.note("start container", "", "", `${event.container} (${event.image})`);
+  armEnd(io, event.pod, event.container, running);
+  tell(io, "started", event);
+}
+
+/** Sets the timer for a process that ends by itself. A short-lived one recurs for ever in a crash loop: periodic. */
+function armEnd(io: Io, pod: string, container: string, row: ContainerRow): void {
+  const { lifeUs, exitCode } = row.behaviour;
+  if (lifeUs === undefined) return;
+  const left = Math.max(0, row.startedAt + lifeUs - io.now);
+  const again = row.attempt > 0 ? ({ periodic: true } as const) : {};
+  io.after(left, done("process ended", pod, { container, startedAt: row.startedAt, exitCode, ...again }));
+}
+
+function processEnded(io: Io, event: DoneBody): void {
+  const key = containerKey(io, event.pod, event.container);
+  const row = containers(io).get(key);
+  if (row === undefined || row.state !== "running" || row.startedAt !== event.startedAt) return;
+  const { exitCode } = event;
+  containers(io).set(key, {
+    ...row,
+    state: "exited",
+    finishedAt: io.now,
+    exitCode,
+    reason: exitCode === 0 ? "Completed" : "Error",
+  });
+  io.note("exit container", "", "", `${event.container} with code ${exitCode}`);
+  tell(io, "exited", event);
+}
+
+function stopContainer(io: Io, request: Extract<CriCall, { verb: "StopContainer" }>): void {
+  const { pod, container, graceUs } = request;
+  const key = containerKey(io, pod, container);
+  const row = containers(io).get(key);
+  if (row === undefined || row.state === "exited") return;
+  const heeds = row.behaviour.heedsTerm && graceUs > 0;
+  const delay = heeds ? Math.min(graceUs, io.latency("stop container")) : graceUs;
+  const startedAt = row.state === "running" ? row.startedAt : io.now;
+  containers(io).set(key, { ...row, state: "running", startedAt, stopping: true });
+  io.note("stop container", "", "", `${container}: SIGTERM${heeds ? "" : `, SIGKILL after ${graceUs / millisecond} ms`}`);
+  io.after(delay, done("process ended", pod, { container, startedAt, exitCode: heeds ? 0 : 137 }));
+}
+
+function removePodSandbox(io: Io, pod: string): void {
+  const row = sandboxOf(io, pod);
+  if (row === undefined) return;
+  if (row.address !== "") releasePodAddress(io, row.address);
+  sandboxes(io).delete(sandboxKey(io, pod));
+  for (const [key] of ownContainers(io, pod)) containers(io).delete(key);
+}
+
+/** containerd is back: what was under way starts anew, and what ended meanwhile is found out. */
+function resume(io: Io, key: string, row: ContainerRow): void {
+  const [, pod = "", container = ""] = key.split("|");
+  if (row.state === "running") armEnd(io, pod, container, row);
+  if (row.state === "starting") io.after(io.latency("start container"), done("container started", pod, { container, image: row.image }));
+}
+
+/** The machine lost power: every process on it is gone. */
+function powerLost(io: Io): void {
+  for (const [key, row] of ownContainers(io)) {
+    if (row.state === "exited") continue;
+    containers(io).set(key, { ...row, state: "exited", finishedAt: io.now, exitCode: 255, reason: "Unknown" });
+  }
+  for (const [key, row] of [...sandboxes(io).range(`${io.machine}|`, `${io.machine}}`)]) {
+    if (row.address !== "") releasePodAddress(io, row.address);
+    sandboxes(io).delete(key);
+  }
+}
+
+const hex = "0123456789abcdef";
+
+/** A container id: 64 hexadecimal digits. */
+function newId(io: Io): string {
+  const { random } = io;
+  let id = "";
+  for (let word = 0; word < 8; word++) {
+    let bits = random.bits();
+    for (let digit = 0; digit < 8; digit++) {
+      id += hex[bits & 15];
+      bits >>>= 4;
+    }
+  }
+  return id;
+}

@@ -1,0 +1,87 @@
+/**
+ * The Container Runtime Interface between kubelet and runtime, and the rows that the runtime keeps.
+ * Source: k8s.io/cri-api v1 (runtime.v1) as Kubernetes 1.32 uses it. Left out: streaming, stats, Linux options.
+ * Invariant: rows belong to the runtime; the kubelet reads them as it would list them, and changes nothing itself.
+ */
+import type { Behaviour } from "./behaviour.ts";
+import type { Io, Message } from "../time/component.ts";
+import type { Duration, Instant } from "../time/instant.ts";
+
+/** A pod sandbox: the pause container that holds the pod's namespaces open. */
+export interface SandboxRow {
+  readonly id: string;
+  readonly state: "creating" | "ready" | "stopped";
+  /** Pod address, once ready. */
+  readonly address: string;
+}
+
+export interface ContainerRow {
+  readonly id: string;
+  readonly image: string;
+  readonly state: "starting" | "running" | "exited";
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  readonly exitCode: number;
+  /** "Completed", "Error" or "OOMKilled" once exited. */
+  readonly reason: string;
+  /** How often this container of this pod has been started before. */
+  readonly attempt: number;
+  readonly behaviour: Behaviour;
+  /** SIGTERM has been sent. */
+  readonly stopping: boolean;
+}
+
+/** One call; the runtime answers by runtime events. */
+export interface CriBody extends Message {
+  readonly kind: "cri";
+  readonly call:
+    | { readonly verb: "RunPodSandbox"; readonly pod: string }
+    | { readonly verb: "PullImage"; readonly image: string; readonly pod: string; readonly container: string }
+    | {
+        readonly verb: "StartContainer";
+        readonly pod: string;
+        readonly container: string;
+        readonly image: string;
+        readonly attempt: number;
+        readonly behaviour: Behaviour;
+      }
+    | { readonly verb: "StopContainer"; readonly pod: string; readonly container: string; readonly graceUs: Duration }
+    | { readonly verb: "RemovePodSandbox"; readonly pod: string };
+}
+
+/** Something that the runtime did for a pod (what the pod lifecycle event generator would find). */
+export interface RuntimeBody extends Message {
+  readonly kind: "runtime";
+  /** Pod uid. */
+  readonly pod: string;
+  readonly what: "sandbox ready" | "sandbox failed" | "image pulled" | "image failed" | "started" | "exited";
+  readonly container: string;
+  readonly image: string;
+  /** How long it took, for pulls. */
+  readonly tookUs: Duration;
+}
+
+/** Key of a pod's sandbox on this machine. */
+export function sandboxKey(io: Io, pod: string): string {
+  return `${io.machine}|${pod}`;
+}
+
+/** Key of a container on this machine. */
+export function containerKey(io: Io, pod: string, container: string): string {
+  return `${io.machine}|${pod}|${container}`;
+}
+
+/** The pod's sandbox, as the runtime lists it. */
+export function sandboxOf(io: Io, pod: string): SandboxRow | undefined {
+  return io.sorted<SandboxRow>("sandboxes").get(sandboxKey(io, pod));
+}
+
+/** A container of a pod, as the runtime lists it. */
+export function containerOf(io: Io, pod: string, container: string): ContainerRow | undefined {
+  return io.sorted<ContainerRow>("containers").get(containerKey(io, pod, container));
+}
+
+/** Whether an image is on this machine, or on its way. */
+export function imageState(io: Io, image: string): "pulling" | "present" | undefined {
+  return io.table<"pulling" | "present">("images").get(`${io.machine}|${image}`);
+}

@@ -1,0 +1,167 @@
+/**
+ * Pod workers: for each pod of this node, what the kubelet remembers, and the next thing to do for it.
+ * Source: Kubernetes 1.32, pkg/kubelet/{pod_workers,kubelet}.go and kuberuntime/kuberuntime_manager.go (SyncPod,
+ * computePodActions). Left out: pod-level admission, volumes, sidecars (restartable init containers), lifecycle hooks.
+ * Level-based: `syncPod` looks at the pod as seen and at what the runtime lists, and starts the next missing thing.
+ * Invariant: one thing at a time is under way for a pod; containers start in the order of the spec.
+ */
+import type { Container } from "../api/kinds/container.ts";
+import type { Pod } from "../api/kinds/pod.ts";
+import { record } from "../client/recorder.ts";
+import type { Io, PeriodicBody } from "../time/component.ts";
+import { type Duration, minute, second } from "../time/instant.ts";
+import { behaviourOf } from "./behaviour.ts";
+import { type ContainerRow, type CriBody, containerOf, imageState, sandboxOf } from "./cri.ts";
+import { reportStatus } from "./status-manager.ts";
+import { mayRestart, type PodWorkerRow, podOf, pullErrorShownUs, type RestartRow, setWorker, workerKey, workers } from "./worker-rows.ts";
+
+const backoffFirst = 10 * second;
+const backoffMax = 5 * minute;
+/** A container that ran this long begins with no back-off again. */
+const backoffForgottenAfter = 10 * minute;
+
+/** Calls the runtime; false if it does not run. */
+export function cri(io: Io, call: CriBody["call"]): boolean {
+  const runtime = `containerd/${io.machine}`;
+  if (!io.reachable(runtime)) return false;
+  const body: CriBody = { kind: "cri", call };
+  io.call(runtime, body);
+  return true;
+}
+
+/** Brings a pod nearer to what its spec wants, then reports its status if that has changed. */
+export function syncPod(io: Io, uid: string): void {
+  const row = workers(io).get(workerKey(io, uid));
+  if (row === undefined) return;
+  const pod = podOf(io, row);
+  if (pod === undefined || row.terminating || pod.metadata.deletionTimestamp !== undefined) return;
+  advance(io, pod, row);
+  reportStatus(io, pod, uid);
+}
+
+function advance(io: Io, pod: Pod, row: PodWorkerRow): void {
+  const { uid } = row;
+  const sandbox = sandboxOf(io, uid);
+  if (sandbox === undefined) {
+    cri(io, { verb: "RunPodSandbox", pod: uid });
+    return;
+  }
+  if (sandbox.state !== "ready") return;
+  for (const container of pod.spec.initContainers ?? []) {
+    if (!initDone(io, pod, row, container)) return;
+  }
+  for (const container of pod.spec.containers) {
+    const state = containerOf(io, uid, container.name);
+    if (state?.state === "starting") return;
+    if (state?.state === "running") continue;
+    if (state?.state === "exited" && !mayRestart(pod, state)) continue;
+    if (bringUp(io, pod, row, container, state)) return;
+  }
+}
+
+/** Whether an init container has succeeded; starts it if nothing else is to be waited for. */
+function initDone(io: Io, pod: Pod, row: PodWorkerRow, container: Container): boolean {
+  const state = containerOf(io, row.uid, container.name);
+  if (state?.state === "exited" && state.exitCode === 0) return true;
+  if (state === undefined || (state.state === "exited" && pod.spec.restartPolicy !== "Never")) {
+    bringUp(io, pod, row, container, state);
+  }
+  return false;
+}
+
+/** Pulls the image or starts the container; true if something is under way now for which the others must wait. */
+function bringUp(io: Io, pod: Pod, row: PodWorkerRow, container: Container, state: ContainerRow | undefined): boolean {
+  const image = container.image ?? "";
+  if (state !== undefined && !backoffOver(io, pod, row, container, state)) return false;
+  const trouble = row.trouble[container.name];
+  if (trouble !== undefined && io.now < trouble.notBefore) return false;
+  const present = imageState(io, image);
+  const attempt = workers(io).get(workerKey(io, row.uid))?.restarts[container.name]?.count ?? 0;
+  if (pulling(io, row, container)) return true;
+  if (present !== "present" || (container.imagePullPolicy === "Always" && !justPulled(io, row, container))) {
+    if (container.imagePullPolicy === "Never") return false;
+    record(io, "kubelet", pod, [event(container, "Pulling", `Pulling image "${image}"`)]);
+    pulls(io).set(pullKey(io, row, container), "pulling");
+    return cri(io, { verb: "PullImage", image, pod: row.uid, container: container.name });
+  }
+  if (!pulls(io).delete(pullKey(io, row, container))) {
+    const text = `Container image "${image}" already present on machine`;
+    record(io, "kubelet", pod, [event(container, "Pulled", text)]);
+  }
+  const call = { verb: "StartContainer", pod: row.uid, container: container.name, image, attempt } as const;
+  return cri(io, { ...call, behaviour: behaviourOf(container) });
+}
+
+/** Pulls under way or just done for one start of a container. */
+function pulls(io: Io) {
+  return io.table<"pulling" | "pulled">("image pulls");
+}
+
+function pullKey(io: Io, row: PodWorkerRow, container: { readonly name: string }): string {
+  return `${io.machine}|${row.uid}|${container.name}`;
+}
+
+function pulling(io: Io, row: PodWorkerRow, container: Container): boolean {
+  return pulls(io).get(pullKey(io, row, container)) === "pulling";
+}
+
+function justPulled(io: Io, row: PodWorkerRow, container: Container): boolean {
+  return pulls(io).get(pullKey(io, row, container)) === "pulled";
+}
+
+/** The runtime has ended a pull; `found`: the image is there now. */
+export function pullEnded(io: Io, uid: string, container: string, image: string, tookUs: Duration, found: boolean): void {
+  const row = workers(io).get(workerKey(io, uid));
+  const pod = row && podOf(io, row);
+  if (row === undefined || pod === undefined) return;
+  const about = { name: container };
+  if (found) {
+    pulls(io).set(pullKey(io, row, about), "pulled");
+    if (row.trouble[container] !== undefined) {
+      const { [container]: _gone, ...trouble } = row.trouble;
+      setWorker(io, { ...row, trouble });
+    }
+    const took = `${Math.round(tookUs / 1000)}ms`;
+    record(io, "kubelet", pod, [event(about, "Pulled", `Successfully pulled image "${image}" in ${took} (${took} including waiting)`)]);
+    return;
+  }
+  pulls(io).delete(pullKey(io, row, about));
+  const backoffUs = Math.min(backoffMax, (row.trouble[container]?.backoffUs ?? backoffFirst / 2) * 2);
+  setWorker(io, { ...row, trouble: { ...row.trouble, [container]: { backoffUs, notBefore: io.now + backoffUs } } });
+  const why = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+  record(io, "kubelet", pod, [
+    { ...event(about, "Failed", `Failed to pull image "${image}": ${why}`), type: "Warning" },
+    { ...event(about, "Failed", "Error: ErrImagePull"), type: "Warning" },
+  ]);
+  syncLater(io, uid, pullErrorShownUs, false);
+  syncLater(io, uid, backoffUs, true);
+}
+
+/** Sets a timer that looks at the pod again. Back-offs recur for ever: periodic. */
+export function syncLater(io: Io, uid: string, delay: Duration, periodic: boolean): void {
+  const body: PeriodicBody & { readonly uid: string } = { kind: "sync pod", uid, ...(periodic && { periodic: true }) };
+  io.after(delay, body);
+}
+
+/** Whether an ended container may be started now; else sets the back-off and the timer for it. */
+function backoffOver(io: Io, pod: Pod, row: PodWorkerRow, container: Container, state: ContainerRow): boolean {
+  const before = row.restarts[container.name];
+  if (before?.last?.id === state.id) return io.now >= before.notBefore;
+  const forgotten = state.finishedAt - state.startedAt >= backoffForgottenAfter;
+  const first = before === undefined || forgotten;
+  const backoffUs = first ? backoffFirst : Math.min(backoffMax, before.backoffUs * 2);
+  const wait = first ? 0 : before.backoffUs;
+  const count = (before?.count ?? 0) + 1;
+  const restart: RestartRow = { count, backoffUs, notBefore: io.now + wait, last: state };
+  setWorker(io, { ...row, restarts: { ...row.restarts, [container.name]: restart } });
+  if (wait === 0) return true;
+  const text = `Back-off restarting failed container ${container.name} in pod ${row.name}_${row.namespace}(${row.uid})`;
+  record(io, "kubelet", pod, [{ ...event(container, "BackOff", text), type: "Warning" }]);
+  syncLater(io, row.uid, wait, true);
+  return false;
+}
+
+/** An Event about one container. */
+export function event(container: { readonly name: string }, reason: string, message: string) {
+  return { type: "Normal", reason, message, fieldPath: `spec.containers{${container.name}}` } as const;
+}

@@ -1,0 +1,141 @@
+/**
+ * The scheduler's cache: nodes with the pods on them, assumed ones included.
+ * Source: Kubernetes 1.32, pkg/scheduler/backend/cache/cache.go. Left out: expiry of assumed pods; a bind is answered or lost.
+ * Invariant: a pod is counted on one node at most; a confirmed pod that was assumed there changes nothing.
+ */
+import type { Node } from "../api/kinds/node.ts";
+import type { Pod } from "../api/kinds/pod.ts";
+import type { Change } from "../client/informer.ts";
+import type { Io } from "../time/component.ts";
+import type { Table } from "../time/table.ts";
+import { nodeEvents } from "./events.ts";
+import { allRows, inTreeOrder, type NodeList, nodeList, rowNamed, withRow } from "./node-list.ts";
+import { addPod, nodeInfo, removePod } from "./node-row.ts";
+import { moveForPod } from "./queue/upkeep.ts";
+
+interface CacheRow {
+  readonly nodes: NodeList;
+  /** Where the next cycle starts its walk. */
+  readonly start: number;
+  /** A cycle is set. */
+  readonly armed: boolean;
+}
+
+/** The scheduler's row with its table of assumed pods: pod key → node. */
+export interface SchedulerState extends CacheRow {
+  readonly assumed: Table<string>;
+}
+
+const empty: CacheRow = { nodes: nodeList([]), start: 0, armed: false };
+
+export function schedulerState(io: Io): SchedulerState {
+  const row = io.table<CacheRow>("scheduler").get(io.self) ?? empty;
+  return { ...row, assumed: io.table<string>("assumed pods") };
+}
+
+/** Replaces the row. */
+export function setState(io: Io, { nodes, start, armed }: CacheRow): void {
+  io.table<CacheRow>("scheduler").set(io.self, { nodes, start, armed });
+}
+
+/** Forgets everything: the process starts anew. */
+export function dropCache(io: Io): void {
+  io.table<CacheRow>("scheduler").delete(io.self);
+  io.table<string>("assumed pods").clear();
+  io.table<string>("pods on unknown nodes").clear();
+}
+
+/** Nodes came, went or changed, as one delivery tells. */
+export function nodesChanged(io: Io, changes: readonly Change<Node>[]): void {
+  let { nodes } = schedulerState(io);
+  const added: Node[] = [];
+  const gone = new Set<string>();
+  for (const { type, object } of changes) {
+    const row = rowNamed(nodes, object.metadata.name);
+    if (type === "DELETED") gone.add(object.metadata.name);
+    else if (row === undefined) added.push(object);
+    else nodes = withRow(nodes, nodeInfo(object, row));
+  }
+  if (added.length > 0 || gone.size > 0) {
+    const kept = allRows(nodes).filter((row) => !gone.has(row.name));
+    nodes = nodeList(
+      inTreeOrder([...kept, ...added.filter(({ metadata }) => !gone.has(metadata.name)).map((node) => nodeInfo(node))]),
+    );
+  }
+  setState(io, { ...schedulerState(io), nodes });
+  for (const node of added) adoptPods(io, node.metadata.name);
+  for (const { type, object, previous } of changes) {
+    if (type === "ADDED" || previous === undefined) moveForPod(io, { name: "NodeAdd", after: object });
+    else if (type === "MODIFIED")
+      for (const name of nodeEvents(previous, object)) moveForPod(io, { name, before: previous, after: object });
+  }
+}
+
+/** Pods that were seen before their node. */
+function waitingPods(io: Io) {
+  return io.table<{ readonly node: string; readonly pod: Pod }>("pods on unknown nodes");
+}
+
+function adoptPods(io: Io, node: string): void {
+  for (const [key, waiting] of waitingPods(io).entries()) {
+    if (waiting.node !== node) continue;
+    waitingPods(io).delete(key);
+    put(io, waiting.pod, node, key);
+  }
+}
+
+function put(io: Io, pod: Pod, node: string, key: string): void {
+  const state = schedulerState(io);
+  const row = rowNamed(state.nodes, node);
+  if (row === undefined) waitingPods(io).set(key, { node, pod });
+  else setState(io, { ...state, nodes: withRow(state.nodes, addPod(row, pod)) });
+}
+
+function take(io: Io, node: string, key: string): void {
+  const state = schedulerState(io);
+  waitingPods(io).delete(key);
+  const row = rowNamed(state.nodes, node);
+  if (row !== undefined) setState(io, { ...state, nodes: withRow(state.nodes, removePod(row, key)) });
+}
+
+/** Counts a pod on a node before the API server has confirmed it. */
+export function assume(io: Io, pod: Pod, key: string, node: string): void {
+  schedulerState(io).assumed.set(key, node);
+  put(io, pod, node, key);
+}
+
+/** The bind failed, or the pod has gone: it is on no node any more. */
+export function unassume(io: Io, key: string): void {
+  const { assumed } = schedulerState(io);
+  const node = assumed.get(key);
+  if (node === undefined) return;
+  assumed.delete(key);
+  take(io, node, key);
+}
+
+/** A pod with a node was seen. */
+export function podAssigned(io: Io, pod: Pod, previous: Pod | undefined, key: string): void {
+  const { assumed } = schedulerState(io);
+  const node = pod.spec.nodeName as string;
+  const known = previous !== undefined && (previous.spec.nodeName ?? "") !== "";
+  if (!known) {
+    const assumedNode = assumed.get(key);
+    assumed.delete(key);
+    if (assumedNode === node) return moveForPod(io, { name: "AssignedPodAdd", after: pod });
+    if (assumedNode !== undefined) take(io, assumedNode, key);
+    put(io, pod, node, key);
+    moveForPod(io, { name: "AssignedPodAdd", after: pod });
+    return;
+  }
+  if (previous.spec === pod.spec && previous.metadata.labels === pod.metadata.labels) return;
+  take(io, node, key);
+  put(io, pod, node, key);
+  moveForPod(io, { name: "AssignedPodUpdate", before: previous, after: pod });
+}
+
+/** A pod with a node has gone or has ended. */
+export function podGone(io: Io, pod: Pod, key: string): void {
+  schedulerState(io).assumed.delete(key);
+  take(io, pod.spec.nodeName as string, key);
+  moveForPod(io, { name: "AssignedPodDelete", before: pod });
+}

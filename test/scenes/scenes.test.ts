@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { componentScenes } from "../../views/component-map.ts";
+import { journalScene } from "../../views/journal.ts";
+import type { Scene } from "../../views/scene.ts";
+import { sceneToSvg } from "../../views/svg.ts";
+import { whyScene } from "../../views/why.ts";
+import { contrastOf, flatten, linesThroughText, overflows, textCollisions } from "./inspect.ts";
+import { brokenHa, busy, large, partition, pendingChain, rollout, single } from "./stories.ts";
+
+const chain = pendingChain();
+
+/** Every story by name; `UPDATE=1 npx vitest run test/scenes` writes the pictures anew. */
+const scenes: Readonly<Record<string, readonly Scene[]>> = {
+  rollout: componentScenes(rollout()),
+  "broken-ha": componentScenes(brokenHa()),
+  single: componentScenes(single()),
+  partition: componentScenes(partition()),
+  busy: componentScenes(busy()),
+  "nodes-20": componentScenes([large(20, 8)]),
+  "nodes-1000": componentScenes([large(1000, 30)]),
+  why: [whyScene(chain, "pod/default/web-7c5d8b9f6-zt9cv")],
+  journal: [journalScene([{ ...single()[0]!, journal: chain }])],
+};
+
+const named = Object.entries(scenes).flatMap(([name, list]) =>
+  list.map((scene, at) => [`${name}-${at}`, scene] as const),
+);
+
+describe.each(named)("%s", (name, scene) => {
+  it("is the committed picture", () => {
+    const path = fileURLToPath(new URL(`./${name}.svg`, import.meta.url));
+    const svg = sceneToSvg(scene);
+    if (process.env.UPDATE) writeFileSync(path, svg);
+    expect(svg).toBe(readFileSync(path, "utf8"));
+  });
+
+  it("keeps text inside its box and apart from other text", () => {
+    expect(overflows(scene)).toEqual([]);
+    expect(textCollisions(scene)).toEqual([]);
+  });
+
+  it("runs no arrow through text", () => {
+    expect(linesThroughText(scene)).toEqual([]);
+  });
+
+  it("has 4.5:1 for text and 3:1 for icons", () => {
+    const shapes = flatten(scene);
+    for (const shape of shapes) {
+      if (shape.kind === "text")
+        expect(contrastOf(shapes, shape), `${shape.key} ${shape.text}`).toBeGreaterThanOrEqual(4.5);
+      if (shape.kind === "icon")
+        expect(contrastOf(shapes, shape), `${shape.key} ${shape.icon}`).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it("uses a key once", () => {
+    const keys = scene.groups.map((group) => group.key);
+    expect(new Set(keys).size).toBe(keys.length);
+    const rows = scene.table.rows.map((row) => row.key);
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+});
+
+it.each([700, 800, 1200, 1600])("the map keeps its text apart at a width of %i", (width) => {
+  for (const story of [rollout(), brokenHa(), busy(), partition(), [large(20, 8)]]) {
+    for (const scene of componentScenes(story, { width })) {
+      expect([...overflows(scene), ...textCollisions(scene), ...linesThroughText(scene)]).toEqual([]);
+    }
+  }
+});
+
+describe("the inspection itself", () => {
+  const word = { kind: "text", x: 10, y: 20, text: "overflowing words", size: 12, max: 200 } as const;
+  const page = {
+    width: 200,
+    height: 60,
+    step: 0,
+    title: "",
+    desc: "",
+    caption: "",
+    legend: [],
+    table: { columns: [], rows: [] },
+  };
+  const scene = (...shapes: Scene["groups"][number]["shapes"]): Scene => ({
+    ...page,
+    groups: [{ key: "a", x: 0, y: 0, shapes }],
+  });
+
+  it("finds text that leaves its box", () => {
+    expect(overflows(scene({ kind: "box", x: 0, y: 0, w: 90, h: 40, fill: "card" }, word))).toHaveLength(1);
+  });
+
+  it("finds text on text and lines through text", () => {
+    expect(textCollisions(scene(word, { ...word, x: 30 }))).toHaveLength(1);
+    expect(linesThroughText(scene({ kind: "line", points: [40, 0, 40, 60] }, word))).toHaveLength(1);
+  });
+
+  it("finds faint text", () => {
+    const shapes = flatten(scene({ kind: "box", x: 0, y: 0, w: 190, h: 40, fill: "solid", tone: "info" }, word));
+    expect(contrastOf(shapes, shapes[1] as never)).toBeLessThan(4.5);
+  });
+});

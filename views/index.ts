@@ -1,0 +1,10 @@
+/** The door of views: what notebooks, lessons and the live page may import. */
+export { type Display, type MimeBundle, VIEW_TYPE } from "./bundle.ts";
+export { componentMap, type MapOptions } from "./component-map.ts";
+export { type FrameSet, unpackFrames } from "./frames.ts";
+export { iconPath } from "./icons.ts";
+export { journalView } from "./journal.ts";
+export type { Group, Scene, Shape, TwinRow, TwinTable } from "./scene.ts";
+export { sceneToSvg } from "./svg.ts";
+export { sceneToText } from "./text.ts";
+export { whyView } from "./why.ts";
