@@ -96,6 +96,11 @@ export class Cluster {
     return storeOf(readOnlyIo(this.#world)).hash();
   }
 
+  /** Whether anything but periodic work is left to happen. */
+  get hasWork(): boolean {
+    return this.#world.activeEvents > 0;
+  }
+
   /** Runs the next event, or the next n. */
   step(n = 1): StepReport {
     if (!Number.isInteger(n) || n < 0) throw new RangeError(`step takes a whole number of steps, not ${n}; to go back use back(n)`);
@@ -208,9 +213,8 @@ export class Cluster {
 
   /** Snapshots after each of the last n steps, oldest first: frames for a view. */
   frames(n: number): readonly Snapshot[] {
-    const first = Math.max(0, this.steps - n + 1);
     const snapshots: Snapshot[] = [];
-    for (let step = first; step < this.steps; step++) snapshots.push(makeSnapshot(this.#history.at(step)));
+    this.#history.walk(Math.max(0, this.steps - n + 1), (world) => snapshots.push(makeSnapshot(world)));
     snapshots.push(makeSnapshot(this.#world));
     return snapshots;
   }

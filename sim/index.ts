@@ -7,5 +7,6 @@ export { Causes } from "./cluster/causes.ts";
 export type { Operation } from "./cluster/operations.ts";
 export { journalLine, StepReport } from "./cluster/step-report.ts";
 export type { UserAnswer } from "./cluster/user.ts";
+export type { Snapshot } from "./snapshot.ts";
 export { Cluster, type Outcome } from "./cluster.ts";
 export { InterruptedError, watchInterruptFlag } from "./time/interrupt.ts";

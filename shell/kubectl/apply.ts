@@ -70,6 +70,9 @@ function applyOne(call: Call, target: Target): void {
     return;
   }
   const { kind, namespace, name, source } = target;
+  if (name === "" && textAt(target.object, "metadata", "generateName") !== "") {
+    fail(`from ${textAt(target.object, "metadata", "generateName")}: cannot use generate name with apply`);
+  }
   if (name === "") fail("resource name may not be empty");
   const modified = withLastApplied(target.object);
   const found = whileDoing(

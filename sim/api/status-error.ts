@@ -25,7 +25,7 @@ function detailsOf(name: string, group: string, kind: string, more: Details = {}
 }
 
 /** Any failure; `reason` "" (unknown) and absent details are left out. */
-export function failure(code: number, reason: string, message: string, details?: Details): ApiResponse {
+function failure(code: number, reason: string, message: string, details?: Details): ApiResponse {
   const body: Status = {
     kind: "Status",
     apiVersion: "v1",
@@ -57,8 +57,7 @@ export function alreadyExistsError(of: GroupResource, name: string): ApiResponse
 }
 
 /** What a lost optimistic lock is told. */
-export const OBJECT_MODIFIED =
-  "the object has been modified; please apply your changes to the latest version and try again";
+const OBJECT_MODIFIED = "the object has been modified; please apply your changes to the latest version and try again";
 
 /** 409: the write contradicts the stored state; `why` follows the colon. */
 export function conflictError(of: GroupResource, name: string, why: string = OBJECT_MODIFIED): ApiResponse {
@@ -93,11 +92,6 @@ export function forbiddenError(
 /** 400: the request itself is malformed. */
 export function badRequestError(message: string): ApiResponse {
   return failure(400, "BadRequest", message);
-}
-
-/** 401: the credentials are not known. */
-export function unauthorizedError(): ApiResponse {
-  return failure(401, "Unauthorized", "Unauthorized");
 }
 
 /** 405: the resource exists but not with this verb. */

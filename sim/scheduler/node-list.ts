@@ -3,7 +3,7 @@
  * Source: Kubernetes 1.32, pkg/scheduler/backend/cache/snapshot.go and node_tree.go.
  * Left out: incremental upkeep of the order; a change of the set of nodes makes a new list, a bound pod does not.
  * Invariant: an immutable value in blocks, so that replacing one row copies a few dozen references; `shape` is the same
- * for lists whose node objects are the same, which lets derived indexes be kept per shape and per block.
+ * for lists whose nodes have the same names, labels and images, which lets derived indexes be kept per shape and per block.
  */
 
 import { type NodeInfo, nodeInfo } from "./node-row.ts";
@@ -12,7 +12,7 @@ import type { Labels, NodeLike } from "./objects.ts";
 const blockBits = 6;
 const blockSize = 1 << blockBits;
 
-/** The identity of a set of node objects in an order; carries nothing. */
+/** The identity of an order of nodes with their labels and images; carries nothing. */
 export type Shape = Readonly<Record<never, never>>;
 
 /** The rows of all nodes. `affine` and `antiAffine` count the nodes that hold pods with (required anti-)affinity. */
@@ -82,13 +82,18 @@ export function withRow(nodes: NodeList, row: NodeInfo): NodeList {
   return {
     length: nodes.length,
     blocks,
-    shape: old.node === row.node ? nodes.shape : {},
+    shape: hasSameShape(old, row) ? nodes.shape : {},
     affine: nodes.affine + Math.sign(row.podsWithAffinity.length) - Math.sign(old.podsWithAffinity.length),
     antiAffine:
       nodes.antiAffine +
       Math.sign(row.podsWithRequiredAntiAffinity.length) -
       Math.sign(old.podsWithRequiredAntiAffinity.length),
   };
+}
+
+/** Whether what indexes are made of stayed: a heartbeat that changes conditions only must not cost a new index. */
+function hasSameShape(old: NodeInfo, row: NodeInfo): boolean {
+  return old.labels === row.labels && old.node.status?.images === row.node.status?.images;
 }
 
 /** Region and zone of a node as one key (`GetZoneKey`). */

@@ -165,15 +165,27 @@ export class History<Op> {
       this.#stand(branch, tip, this.#replay(branch, tip));
       return;
     }
-    const operations = branch.operations.filter((operation) => operation.beforeStep < step).length;
+    const operations = operationsBefore(branch, step);
     const world = this.#replay(branch, { step, operations, now: 0 });
     this.#stand(branch, positionOf(world, operations), world);
   }
 
   /** An independent world at a step of the current branch, for looking. */
   at(step: number): World {
-    const operations = this.#branch.operations.filter((operation) => operation.beforeStep < step).length;
+    const operations = operationsBefore(this.#branch, step);
     return this.#replay(this.#branch, { step, operations, now: 0 });
+  }
+
+  /** Shows the world after each step from `first` up to, not including, the head. */
+  walk(first: number, visit: (world: World) => void): void {
+    const head = this.position;
+    const operations = operationsBefore(this.#branch, first);
+    const world = this.#replay(this.#branch, { step: first, operations, now: 0 });
+    for (let step = first; step < head.step; step++) {
+      visit(world);
+      const from = operationsBefore(this.#branch, step);
+      this.#forward(world, this.#branch, from, { step: step + 1, operations: operationsBefore(this.#branch, step + 1), now: 0 });
+    }
   }
 
   /** An independent history that shares the past and goes on from the head. */
@@ -245,7 +257,13 @@ export class History<Op> {
   #replay(branch: Branch<Op>, target: Position): World {
     const start = nearestCheckpoint(branch.checkpoints, target);
     const world = start.world.fork();
-    let applied = start.position.operations;
+    this.#forward(world, branch, start.position.operations, target);
+    return world;
+  }
+
+  /** Runs a world, on which `applied` operations have been applied, forward to a position. */
+  #forward(world: World, branch: Branch<Op>, from: number, target: Position): void {
+    let applied = from;
     while (world.steps < target.step || applied < target.operations) {
       const next = branch.operations[applied];
       if (next !== undefined && next.beforeStep === world.steps && applied < target.operations) {
@@ -255,7 +273,6 @@ export class History<Op> {
       } else if (world.step() === undefined) break;
     }
     if (target.now > world.now) world.moveTo(target.now);
-    return world;
   }
 
   /** A handler was cut by the engine: goes back to the last whole event and checks that it is the same one. */
@@ -277,4 +294,9 @@ function positionOf(world: World, operations: number): Position {
 
 function samePosition(a: Position, b: Position): boolean {
   return a.step === b.step && a.operations === b.operations && a.now === b.now;
+}
+
+/** How many operations of a branch lie before a step; what was done right at it is not yet done there. */
+function operationsBefore(branch: Branch<unknown>, step: number): number {
+  return branch.operations.filter((operation) => operation.beforeStep < step).length;
 }

@@ -4,7 +4,6 @@
  * Invariant: a Refusal carries the whole answer; the pipeline's entry turns it into an outcome.
  */
 import type { Kind } from "../kinds/kind.ts";
-import type { GroupResource } from "../status-error.ts";
 import type { ApiRequest, ApiResponse } from "../types.ts";
 import type { Outcome, PipelineContext, Reader, Stage, WritePlan } from "./outcome.ts";
 
@@ -25,11 +24,6 @@ export class Refusal extends Error {
     super("refused");
     this.response = response;
   }
-}
-
-/** Group and resource of the request, as messages print them. */
-export function groupResource({ kind }: Handling): GroupResource {
-  return kind;
 }
 
 /** An outcome that answers at once. */

@@ -2,7 +2,7 @@
  * The subresources that are no plain status: binding and eviction of pods, scale of workloads, finalize of namespaces
  * (Kubernetes 1.32, pkg/registry/core/pod/storage/{storage,eviction}.go, pkg/registry/apps/deployment/storage/storage.go,
  * pkg/registry/core/namespace/storage/storage.go).
- * Left out: disruption budgets of evictions; they need their kind.
+ * Left out: logs, exec and tokens.
  * Invariant: a pod is bound once.
  */
 import { storageKey } from "../kinds/kind.ts";
@@ -14,6 +14,7 @@ import type { ApiRequest, JsonObject, KubeObject } from "../types.ts";
 import { aggregate, invalid, notSupported, required } from "../validation/field-error.ts";
 import { bodyObject } from "./body.ts";
 import { deleteStored, deleteWishes } from "./delete.ts";
+import { countDisruption } from "./disruption.ts";
 import { answer, type Handling, Refusal, write } from "./handling.ts";
 import type { Outcome, StoredObject } from "./outcome.ts";
 import { patched } from "./patch.ts";
@@ -86,11 +87,13 @@ export function evict(handling: Handling): Outcome {
   if (given && given !== handling.request.name) {
     throw new Refusal(badRequestError("name in URL does not match name in Eviction object"));
   }
+  const counted = countDisruption(handling, stored.value as Pod);
   const options = (body.deleteOptions ?? {}) as JsonObject;
   const request: ApiRequest = { ...handling.request, body: options };
   if (request.dryRun) return answer(handling, { code: 201, body: SUCCESS });
   const outcome = deleteStored({ ...handling, request }, stored, deleteWishes(request), { form: "success", code: 201 });
-  return outcome.kind === "answer" ? answer(handling, { code: 201, body: SUCCESS }) : outcome;
+  if (outcome.kind === "answer") return answer(handling, { code: 201, body: SUCCESS });
+  return counted ? { ...outcome, plan: { ...outcome.plan, also: [counted] } } : outcome;
 }
 
 /** GET of a scale. */

@@ -17,7 +17,7 @@ const OPERATORS = { In: "in", NotIn: "notin", Exists: "exists", DoesNotExist: "!
 const compiled = new WeakMap<LabelSelector, LabelRequirements>();
 
 /** The requirements of a selector, sorted by key; remembered by identity. */
-export function requirementsOf(selector: LabelSelector): LabelRequirements {
+function requirementsOf(selector: LabelSelector): LabelRequirements {
   const known = compiled.get(selector);
   if (known) return known;
   const requirements: LabelRequirement[] = [];

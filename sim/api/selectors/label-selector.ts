@@ -4,7 +4,7 @@
  * Left out: nothing.
  * Invariant: a parsed selector is plain data; requirements are sorted by key, as upstream prints them.
  */
-import { aggregate, type FieldError, goStrings, invalid, notSupported } from "../validation/field-error.ts";
+import { aggregate, type FieldError, goStrings, invalid } from "../validation/field-error.ts";
 import { labelValue, qualifiedName } from "../validation/names.ts";
 
 /** How a requirement tests a label. */
@@ -288,11 +288,4 @@ function requirementText({ key, operator, values }: LabelRequirement): string {
     default:
       return `${key}${operator}${values[0]}`;
   }
-}
-
-/** A requirement from an object selector whose operator is not known; upstream's sentence. */
-export function unsupportedOperator(operator: string): SelectorError {
-  return new SelectorError(
-    aggregate([notSupported("operator", operator, ["in", "notin", "=", "==", "!=", "gt", "lt", "exists", "!"])]),
-  );
 }

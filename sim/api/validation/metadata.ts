@@ -5,7 +5,7 @@
  */
 import type { Kind } from "../kinds/kind.ts";
 import type { ObjectMeta, OwnerReference } from "../types.ts";
-import { duplicate, type FieldError, forbidden, goStrings, invalid, required, tooLong } from "./field-error.ts";
+import { type FieldError, forbidden, goStrings, invalid, required, tooLong } from "./field-error.ts";
 import { dnsLabel, labelValue, qualifiedName } from "./names.ts";
 
 type StringMap = Readonly<Record<string, string>>;
@@ -101,15 +101,4 @@ export function validateMetadataUpdate(next: ObjectMeta, previous: ObjectMeta): 
   const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${goStrings(added).go}`;
   const error = forbidden("metadata.finalizers", detail);
   return [error, error];
-}
-
-/** Duplicates in a list of names, at `field[i].name`. */
-export function duplicateNames(names: readonly string[], field: string): FieldError[] {
-  const seen = new Set<string>();
-  const errors: FieldError[] = [];
-  names.forEach((name, index) => {
-    if (name && seen.has(name)) errors.push(duplicate(`${field}[${index}].name`, name));
-    seen.add(name);
-  });
-  return errors;
 }

@@ -10,7 +10,6 @@ export type NameRule = (text: string) => readonly string[];
 
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
-const DNS_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_VALUE = `(${QUALIFIED})?`;
 const CONFIG_KEY = "[-._a-zA-Z0-9]+";
@@ -56,15 +55,6 @@ export const dnsSubdomain = rule(
   253,
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
   "example.com",
-);
-
-/** RFC 1035 label: the names of Services. */
-export const dns1035Label = rule(
-  DNS_1035,
-  63,
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  "my-name",
-  "abc-123",
 );
 
 /** A label's value. */
@@ -156,10 +146,4 @@ export function portName(text: string): readonly string[] {
 /** A TCP or UDP port number. */
 export function portNumber(port: number): readonly string[] {
   return port >= 1 && port <= 65535 ? NONE : ["must be between 1 and 65535, inclusive"];
-}
-
-/** A name that is one segment of a URL path: roles and the like. */
-export function pathSegment(text: string): readonly string[] {
-  if (text === "." || text === "..") return [`may not be '${text}'`];
-  return ["/", "%"].filter((bad) => text.includes(bad)).map((bad) => `may not contain '${bad}'`);
 }

@@ -18,7 +18,7 @@ const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const UNSATISFIABLE = ["DoNotSchedule", "ScheduleAnyway"];
 
 /** Errors of tolerations, at `field`. */
-export function validateTolerations(tolerations: readonly Toleration[] | undefined, field: string): FieldError[] {
+function validateTolerations(tolerations: readonly Toleration[] | undefined, field: string): FieldError[] {
   const errors: FieldError[] = [];
   tolerations?.forEach((toleration, index) => {
     const at = `${field}[${index}]`;
@@ -115,7 +115,7 @@ function seconds(value: number | undefined, field: string, min: number): FieldEr
 const goodSpecs = new WeakSet<PodSpec>();
 
 /** Errors of a pod spec at `field`, in upstream's order. */
-export function validatePodSpec(spec: PodSpec, field: string): readonly FieldError[] {
+function validatePodSpec(spec: PodSpec, field: string): readonly FieldError[] {
   if (goodSpecs.has(spec)) return [];
   const volumes = new Set((spec.volumes ?? []).map((volume) => volume.name));
   const errors: FieldError[] = [
