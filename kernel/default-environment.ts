@@ -1,15 +1,65 @@
-import type { CellEnvironment } from "./environment.ts";
+/**
+ * What cells see: the cluster, its command line and its pictures, as `lessons/api.ts` has them.
+ */
+import { readFileSync } from "node:fs";
+import * as api from "../lessons/api.ts";
+import { clusterClient, complete } from "../shell/index.ts";
+import { Cluster, watchInterruptFlag } from "../sim/index.ts";
+import type { CellEnvironment, CommandCall, CommandCompletions, MimeBundle, NotebookHost } from "./environment.ts";
 
-/** Cells without anything to work with: plain TypeScript. */
-export function createEnvironment(): CellEnvironment {
+const shellCommands = ["kubectl"];
+
+function readFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** `%kubectl …` on the current cluster; a command that fails ends the cell only where the real tool's script would. */
+function run({ command, rest, body }: CommandCall): void {
+  if (command === "yaml") {
+    api.runCommand(`kubectl apply ${rest} -f -`.replace("  ", " "), undefined, body ?? "");
+  } else if (command === "sh") {
+    for (const line of (body ?? "").split("\n")) if (line.trim() !== "" && !line.trim().startsWith("#")) api.runCommand(line);
+  } else api.runCommand(`${command} ${rest}`);
+}
+
+function completeCommand(command: string, text: string, cursor: number): CommandCompletions | undefined {
+  const [cluster] = api.knownClusters().slice(-1);
+  if (cluster === undefined) return undefined;
+  const offset = command.length + 1;
+  const { start, end, matches } = complete(`${command} ${text}`, cursor + offset, clusterClient(cluster));
+  return { start: start - offset, end: end - offset, matches };
+}
+
+function display(value: unknown): MimeBundle | undefined {
+  if (value instanceof Cluster) return { "text/plain": String(value) };
+  if (typeof value !== "object" || value === null) return undefined;
+  const printsItself = value.toString !== Object.prototype.toString && !Array.isArray(value) && !(value instanceof Error);
+  const isOurs = "toMimeBundle" in value || value instanceof Date || value instanceof RegExp;
+  if (isOurs || !printsItself || typeof value.toString !== "function") return undefined;
+  const text = String(value);
+  return text === "" ? {} : { "text/plain": text };
+}
+
+/** The environment of the notebook kernel unless another is named. */
+export function createEnvironment(host: NotebookHost): CellEnvironment {
+  watchInterruptFlag(host.interruptFlag);
+  api.connectHost({ write: (stream, text) => host.output[stream](text), readFile });
+  const { orrery, kubectl, show } = api;
   return {
-    globals: {},
+    globals: { orrery, kubectl, show },
     declarations: [],
-    commands: [],
-    cellCommands: [],
-    run: ({ command }) => {
-      throw new Error(`there is no command %${command}`);
+    modules: { "kube-orrery": api },
+    commands: shellCommands,
+    cellCommands: ["yaml", "sh"],
+    run,
+    display,
+    beforeCell: () => {
+      for (const cluster of api.knownClusters()) cluster.mark();
     },
-    display: () => undefined,
+    complete: completeCommand,
   };
 }

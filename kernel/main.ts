@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import type { EnvironmentFactory } from "./environment.ts";
 import { TypesClient } from "./types/client.ts";
 import { kernelInfo } from "./wire/kernel-info.ts";
-import type { ConnectionInfo, SocketsStart } from "./wire/protocol.ts";
+import type { ConnectionInfo, SocketsStart, ToMain } from "./wire/protocol.ts";
 import { SharedFlags } from "./wire/shared-flags.ts";
 
 const USAGE = `Usage: orrery-kernel CONNECTION_FILE [--unchecked] [--environment MODULE]
@@ -64,7 +64,6 @@ async function loadEnvironment(module: string | undefined): Promise<EnvironmentF
 async function main(): Promise<void> {
   const { connectionFile, unchecked, environment } = readArguments(process.argv.slice(2));
   const connection = readConnection(connectionFile);
-  const exit = process.exit.bind(process); // cells find another
   const folder = import.meta.dirname;
   const flags = new SharedFlags();
   // Both start beside this thread, which meanwhile loads the rest.
@@ -73,10 +72,13 @@ async function main(): Promise<void> {
   const types = unchecked
     ? undefined
     : new TypesClient({ script: join(folder, "types.cjs"), snapshot: join(folder, snapshotName()) });
-  sockets.on("error", (error) => {
-    process.stderr.write(`the notebook kernel cannot open its sockets: ${error.message}\n`);
-    exit(1);
-  });
+  const exit = process.exit.bind(process); // cells find another
+  const giveUp = (message: string): void => {
+    writeSync(2, `the notebook kernel cannot open its sockets: ${message}\n`);
+    sockets.once("exit", () => exit(1));
+  };
+  sockets.on("error", (error) => giveUp(error.message));
+  sockets.on("message", (message: ToMain) => message.kind === "failed" && giveUp(message.message));
   const createEnvironment = await loadEnvironment(environment);
   const { startNotebookKernel } = await import("./session/notebook-kernel.ts");
   await startNotebookKernel({ sockets, flags, types, createEnvironment, ownFolder: dirname(folder) });

@@ -2,7 +2,7 @@
  * `npm run build`: compiles the rooms to `dist/<room>` and bundles the notebook kernel, so that it starts fast.
  * Does nothing when no source changed since the last build.
  */
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { requireNode } from "./setup/node-version.mjs";
 import { inProject, notebookKernel, rooms } from "./setup/project.mjs";
@@ -31,11 +31,17 @@ async function compile() {
   );
 }
 
+/** The package's own door: what `import "kube-orrery"` means. */
+function writeEntry() {
+  const text = 'export * from "./lessons/api.js";\n';
+  for (const name of ["index.js", "index.d.ts"]) writeFileSync(inProject("dist", name), text);
+}
+
 /** Bundles the notebook kernel into the few files that a start waits for; its own build says which. */
 async function bundleNotebookKernel() {
   const { buildKernel } = await import("../kernel/build.mjs");
   try {
-    await buildKernel({ declarations: inProject("dist") });
+    await buildKernel({ declarations: inProject("dist"), globals: inProject("kernel", "types", "cell-globals.txt") });
   } catch (error) {
     throw new Refusal(
       `${error.message}\nThe notebook kernel could not be bundled: mend the lines above and run the command again.`,
@@ -52,6 +58,7 @@ export async function buildIfStale() {
   if (isStamped(stampPath, key) && existsSync(notebookKernel)) return;
   await step("Building", async () => {
     await compile();
+    writeEntry();
     await bundleNotebookKernel();
   });
   writeStamp(stampPath, key);

@@ -19,7 +19,7 @@ import { deepFreeze } from "./time/freeze.ts";
 import { type Branch, History, type RecordedOperation } from "./time/history.ts";
 import { formatInstant, type Instant, parseDuration, wallMs } from "./time/instant.ts";
 import type { Cut } from "./time/links.ts";
-import { stateHash } from "./time/state-hash.ts";
+import { hashText, stateHash } from "./time/state-hash.ts";
 import { World } from "./time/world.ts";
 
 /** What `settle` and `until` did: whether they reached their end, and what was still to happen if not. */
@@ -83,7 +83,7 @@ export class Cluster {
 
   /** Rolling hash over all steps: equal histories have equal ones. */
   get hash(): string {
-    return this.#world.rollingHash;
+    return hashText(this.#world.rollingHash);
   }
 
   /** Hash of everything that the cluster consists of now. Costs time with the size of the cluster. */

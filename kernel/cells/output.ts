@@ -89,8 +89,9 @@ export class CellOutput {
     this.publish(update ? "update_display_data" : "display_data", { data: bundle, metadata: {}, transient });
   }
 
-  /** The value of the cell's last statement; one over the limit is left out with a sentence. */
+  /** The value of the cell's last statement; one over the limit is left out with a sentence, one without forms silently. */
   result(bundle: MimeBundle, count: number): void {
+    if (Object.keys(bundle).length === 0) return;
     const size = sizeOf(bundle);
     const text = `[A result of ${figure(size)} characters is left out: the limit is ${figure(OUTPUT_LIMITS.displayChars)}.]`;
     const data = size > OUTPUT_LIMITS.displayChars ? { "text/plain": text } : bundle;

@@ -46,8 +46,11 @@ export class Execution {
     this.#parts = parts;
   }
 
-  /** Executes and replies; tells whether the requests behind it are to be aborted. */
-  async execute(request: Request): Promise<boolean> {
+  /**
+   * Executes and replies. After an error it gives the time (milliseconds, wall clock) just before its reply: requests
+   * sent before that are to be aborted.
+   */
+  async execute(request: Request): Promise<number | undefined> {
     const { outbox, history } = this.#parts;
     const { content } = request;
     const code = String(content["code"] ?? "");
@@ -72,9 +75,10 @@ export class Execution {
       reply = { status: "ok", execution_count: this.#count, user_expressions: expressions, payload };
     }
     this.running = undefined;
+    const repliedAt = Date.now();
     outbox.reply(request, reply);
     outbox.status(request, "idle");
-    return "report" in ended && content["stop_on_error"] !== false;
+    return "report" in ended && content["stop_on_error"] !== false ? repliedAt : undefined;
   }
 
   #context(request: Request, code: string, count: number | undefined): CellContext {

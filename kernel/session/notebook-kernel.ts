@@ -50,7 +50,7 @@ class NotebookKernel {
   #environment!: CellEnvironment;
   #names: CommandNames = { line: new Set(), cell: new Set() };
   #pumping = false;
-  #abort = { repliedAt: "", until: 0 };
+  #abort = { repliedAt: 0, until: 0 };
 
   constructor(parts: NotebookParts) {
     this.#parts = parts;
@@ -115,6 +115,7 @@ class NotebookKernel {
   #receive(message: ToMain): void {
     if (message.kind === "interrupt") this.#runner.interrupt(message.number);
     else if (message.kind === "end") this.#end();
+    else if (message.kind === "failed") return;
     else if (message.request.header.msg_type === "execute_request") {
       this.#queue.push(message.request);
       void this.#pump();
@@ -125,16 +126,17 @@ class NotebookKernel {
     if (this.#pumping) return;
     this.#pumping = true;
     for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
-      if (performance.now() < this.#abort.until && request.header.date < this.#abort.repliedAt) this.#refuse(request);
-      else if (await this.#execution.execute(request)) await this.#abortQueued();
+      const { repliedAt, until } = this.#abort;
+      if (performance.now() < until && Date.parse(request.header.date) < repliedAt) this.#refuse(request);
+      else await this.#abortQueued(await this.#execution.execute(request));
     }
     this.#pumping = false;
   }
 
   /** After an error: what was sent before anybody could know of it is not run. */
-  async #abortQueued(): Promise<void> {
-    this.#abort = { repliedAt: new Date().toISOString(), until: performance.now() + ABORT_WITHIN_MS };
-    await new Promise((resolve) => setImmediate(resolve));
+  async #abortQueued(repliedAt: number | undefined): Promise<void> {
+    if (repliedAt === undefined) return;
+    this.#abort = { repliedAt, until: performance.now() + ABORT_WITHIN_MS };
     for (const request of this.#queue.splice(0)) this.#refuse(request);
   }
 

@@ -44,7 +44,9 @@ export type ToSockets =
 export type ToMain =
   | { readonly kind: "request"; readonly request: Request }
   | { readonly kind: "interrupt"; readonly number: number }
-  | { readonly kind: "end" };
+  | { readonly kind: "end" }
+  /** The sockets could not be opened. */
+  | { readonly kind: "failed"; readonly message: string };
 
 /** A connection file's fields that we use. */
 export interface ConnectionInfo {

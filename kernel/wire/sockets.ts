@@ -104,8 +104,13 @@ function end(): void {
 async function finish(): Promise<void> {
   queues.iopub.release();
   await Promise.all(Object.values(queues).map((queue) => queue.drained()));
+  closeAndExit();
+}
+
+/** The thread ends by itself only when the sockets are closed first. */
+function closeAndExit(): void {
   for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
-  process.exit(0);
+  setImmediate(() => process.exit(0));
 }
 
 function shutDown(request: Request): void {
@@ -169,13 +174,15 @@ function address(portNumber: number): string {
 
 async function open(): Promise<void> {
   const { connection } = start;
-  await Promise.all([
+  // All of them must be done before sockets may be closed, also when one fails.
+  const bound = await Promise.allSettled([
     shell.bind(address(connection.shell_port)),
     control.bind(address(connection.control_port)),
     stdin.bind(address(connection.stdin_port)),
     iopub.bind(address(connection.iopub_port)),
     heartbeat.bind(address(connection.hb_port)),
   ]);
+  for (const result of bound) if (result.status === "rejected") throw result.reason;
   setTimeout(() => queues.iopub.release(), HOLD_MS).unref();
   publish("status", undefined, { execution_state: "starting" });
   for (const loop of [receive("shell", shell), receive("control", control), receiveInput(), welcome(), beat()]) {
@@ -199,4 +206,7 @@ port.on("message", (message: ToSockets) => {
 });
 
 watchParent(end);
-void open();
+open().catch((error: Error) => {
+  tell({ kind: "failed", message: error.message });
+  closeAndExit();
+});

@@ -9,6 +9,7 @@ import type { JournalEntry, MachineSnapshot, MessageSnapshot, ProcessSnapshot, S
 import type { Io } from "../time/component.ts";
 import type { Cut } from "../time/links.ts";
 import type { TimelineEvent } from "../time/timeline.ts";
+import { hashText } from "../time/state-hash.ts";
 import type { World } from "../time/world.ts";
 import { userProcess } from "./user.ts";
 
@@ -30,7 +31,7 @@ export function makeSnapshot(world: World, sinceStep: number = world.steps - 1):
     now: world.now,
     revision,
     seed: world.options.seed,
-    hash: world.rollingHash,
+    hash: hashText(world.rollingHash),
     machines: machines(world),
     processes: processes(world),
     cutLinks: [...world.table<Cut>("links").entries()].map(([, cut]) => cut),

@@ -80,7 +80,7 @@ function statusOf(io: Io, pod: Pod, row: PodWorkerRow, container: Container, ini
     ready,
     restartCount: restart?.count ?? 0,
     image: container.image ?? "",
-    imageID: state === undefined ? "" : `${container.image ?? ""}@sha256:${digest(container.image ?? "")}`,
+    imageID: state === undefined || state.state === "starting" ? "" : `${container.image ?? ""}@sha256:${digest(container.image ?? "")}`,
     ...(state !== undefined && state.state !== "starting" && { containerID: `containerd://${state.id}` }),
     started: running,
   };

@@ -12,7 +12,7 @@ import type { Io, PeriodicBody } from "../time/component.ts";
 import { type Duration, minute, second } from "../time/instant.ts";
 import { behaviourOf } from "./behaviour.ts";
 import { type ContainerRow, type CriBody, containerOf, imageState, sandboxOf } from "./cri.ts";
-import { reportStatus } from "./status-manager.ts";
+import { reportStatus, wasReported } from "./status-manager.ts";
 import { mayRestart, type PodWorkerRow, podOf, pullErrorShownUs, type RestartRow, setWorker, workerKey, workers } from "./worker-rows.ts";
 
 const backoffFirst = 10 * second;
@@ -29,44 +29,48 @@ export function cri(io: Io, call: CriBody["call"]): boolean {
   return true;
 }
 
-/** Brings a pod nearer to what its spec wants, then reports its status if that has changed. */
+/**
+ * Brings a pod nearer to what its spec wants, then reports its status if that has changed. While something is under way
+ * nothing is reported, since upstream's worker reports before and after SyncPod, which waits for the runtime.
+ */
 export function syncPod(io: Io, uid: string): void {
   const row = workers(io).get(workerKey(io, uid));
   if (row === undefined) return;
   const pod = podOf(io, row);
   if (pod === undefined || row.terminating || pod.metadata.deletionTimestamp !== undefined) return;
-  advance(io, pod, row);
-  reportStatus(io, pod, uid);
+  const busy = advance(io, pod, row);
+  if (!busy || !wasReported(io, uid)) reportStatus(io, pod, uid);
 }
 
-function advance(io: Io, pod: Pod, row: PodWorkerRow): void {
+/** Starts the next missing thing; true if the runtime is at work for this pod. */
+function advance(io: Io, pod: Pod, row: PodWorkerRow): boolean {
   const { uid } = row;
   const sandbox = sandboxOf(io, uid);
   if (sandbox === undefined) {
-    cri(io, { verb: "RunPodSandbox", pod: uid });
-    return;
+    return cri(io, { verb: "RunPodSandbox", pod: uid });
   }
-  if (sandbox.state !== "ready") return;
+  if (sandbox.state !== "ready") return true;
   for (const container of pod.spec.initContainers ?? []) {
-    if (!initDone(io, pod, row, container)) return;
+    const state = initState(io, pod, row, container);
+    if (state !== "done") return state === "busy";
   }
   for (const container of pod.spec.containers) {
     const state = containerOf(io, uid, container.name);
-    if (state?.state === "starting") return;
+    if (state?.state === "starting") return true;
     if (state?.state === "running") continue;
     if (state?.state === "exited" && !mayRestart(pod, state)) continue;
-    if (bringUp(io, pod, row, container, state)) return;
-  }
-}
-
-/** Whether an init container has succeeded; starts it if nothing else is to be waited for. */
-function initDone(io: Io, pod: Pod, row: PodWorkerRow, container: Container): boolean {
-  const state = containerOf(io, row.uid, container.name);
-  if (state?.state === "exited" && state.exitCode === 0) return true;
-  if (state === undefined || (state.state === "exited" && pod.spec.restartPolicy !== "Never")) {
-    bringUp(io, pod, row, container, state);
+    if (bringUp(io, pod, row, container, state)) return true;
   }
   return false;
+}
+
+/** How far an init container is; starts it if nothing else is to be waited for. */
+function initState(io: Io, pod: Pod, row: PodWorkerRow, container: Container): "done" | "busy" | "waiting" {
+  const state = containerOf(io, row.uid, container.name);
+  if (state?.state === "exited" && state.exitCode === 0) return "done";
+  if (state?.state === "starting") return "busy";
+  if (state?.state === "running" || (state?.state === "exited" && pod.spec.restartPolicy === "Never")) return "waiting";
+  return bringUp(io, pod, row, container, state) ? "busy" : "waiting";
 }
 
 /** Pulls the image or starts the container; true if something is under way now for which the others must wait. */

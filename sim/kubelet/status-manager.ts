@@ -35,6 +35,11 @@ export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
   return true;
 }
 
+/** Whether anything has been reported of a pod. */
+export function wasReported(io: Io, uid: string): boolean {
+  return reported(io).has(workerKey(io, uid));
+}
+
 /** A report did not get through: the next sync sends it again. */
 export function forgetReport(io: Io, uid: string): void {
   reported(io).delete(workerKey(io, uid));

@@ -50,7 +50,7 @@ export class History<Op> {
   #marks: { readonly branch: number; readonly position: Position; readonly world: World }[] = [];
   /** Set while a step runs; still set afterwards only if the engine cut it. */
   #insideStep = false;
-  #whole: { readonly position: Position; readonly hash: string };
+  #whole: { readonly position: Position; readonly hash: number };
 
   /** `root` is the world at step 0 of this history; it must not be used by anyone else afterwards. */
   constructor(root: World, apply: Apply<Op>) {

@@ -21,11 +21,17 @@ function ofContainer(container: unknown): number {
   if (container instanceof Table) return ofEntries(container.entries());
   if (container instanceof SortedMap) return ofEntries(container.range(""));
   if (container instanceof Log) {
+    if (container.end === 0) return 0;
     let hash = mixNumber(0, container.start);
     for (let index = container.start; index < container.end; index++) hash = mixNumber(hash, hashJson(container.at(index), memo));
     return hash;
   }
   return (container as { hash(): number }).hash();
+}
+
+/** A hash as eight hex digits. */
+export function hashText(hash: number): string {
+  return hash.toString(16).padStart(8, "0");
 }
 
 /** Eight hex digits over everything. Costs time with the size of the world, less where parts were hashed before. */
@@ -38,5 +44,5 @@ export function stateHash(world: World): string {
     // A container that was asked for but never filled is as good as none.
     if (part !== 0) hash = mixNumber(mixString(hash, name), part);
   }
-  return (hash >>> 0).toString(16).padStart(8, "0");
+  return hashText(hash >>> 0);
 }

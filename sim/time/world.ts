@@ -80,9 +80,9 @@ export class World {
     return this.#random;
   }
 
-  /** Rolling hash over all steps so far, as eight hex digits. */
-  get rollingHash(): string {
-    return (this.#hash >>> 0).toString(16).padStart(8, "0");
+  /** Rolling hash over all steps so far, as a whole number of 32 bits. */
+  get rollingHash(): number {
+    return this.#hash >>> 0;
   }
 
   /** Cause of the event being handled, or of the operation being applied; journal entries carry it. */

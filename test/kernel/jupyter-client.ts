@@ -119,17 +119,26 @@ export class JupyterClient {
     }
   }
 
-  async #send(channel: "shell" | "control" | "stdin", type: string, content: Content): Promise<string> {
+  async #send(
+    channel: "shell" | "control" | "stdin",
+    type: string,
+    content: Content,
+    onReply?: (content: Content) => void,
+  ): Promise<string> {
     const frames = this.#codec.encode([], { type, parent: undefined, content });
+    const id = (JSON.parse(Buffer.from(frames[2]!).toString()) as Request["header"]).msg_id;
+    if (onReply) this.#replies.set(id, onReply);
     await this.#sockets[channel].send(frames);
-    return (JSON.parse(Buffer.from(frames[2]!).toString()) as Request["header"]).msg_id;
+    return id;
   }
 
   /** Sends a request; the promise inside is its reply. */
   async ask(type: string, content: Content = {}, channel: "shell" | "control" = "shell"): Promise<{ id: string; reply: Promise<Content> }> {
-    const id = await this.#send(channel, type, content);
-    const reply = new Promise<Content>((resolve) => this.#replies.set(id, resolve));
-    return { id, reply };
+    let answered: (content: Content) => void = () => {};
+    const reply = new Promise<Content>((resolve) => {
+      answered = resolve;
+    });
+    return { id: await this.#send(channel, type, content, (replied) => answered(replied)), reply };
   }
 
   async request(type: string, content: Content = {}, channel: "shell" | "control" = "shell"): Promise<Content> {
