@@ -48,7 +48,7 @@ describe("each rule says what is wrong and what to write instead", () => {
     [determinism, "sim/a.ts", "for (const process of all) use(process, { document: 1 }, x.window);", []],
     [determinism, "kernel/a.ts", "console.log(Date.now())", []],
     [header, "sim/a.ts", "/**\n * One.\n * Two.\n * Three.\n */\n", []],
-    [exportComments, "sim/a.ts", "/** A. */\nexport const a = 1;\nfunction b() {}", []],
+    [exportComments, "sim/a.ts", "/** A. */\nexport const a = 1;\nexport const c = 1;\nfunction b() {}", []],
     [
       exportComments,
       "sim/a.ts",

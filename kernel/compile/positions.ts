@@ -1,5 +1,5 @@
 import remapping from "@jridgewell/remapping";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type MagicString from "magic-string";
 
 /** A place in a cell as people count: the first line is 1, the first column is 1. */
@@ -38,7 +38,10 @@ export class CellPositions {
     this.#map ??= new TraceMap(
       remapping(this.#layers.map((layer) => layer()) as never[], () => null) as unknown as string,
     );
-    const found = originalPositionFor(this.#map, { line: place.line, column: Math.max(0, place.column - 1) });
+    const at = { line: place.line, column: Math.max(0, place.column - 1) };
+    let found = originalPositionFor(this.#map, at);
+    // Text of ours at the start of a line stands for what comes after it.
+    if (found.line === null) found = originalPositionFor(this.#map, { ...at, bias: LEAST_UPPER_BOUND });
     if (found.line === null) return undefined;
     return this.shifted({ line: found.line, column: found.column + 1 });
   }

@@ -42,6 +42,12 @@ function importText(node: ImportDeclaration, add: (name: string) => void): strin
   return `$orrery.module = ${call}; ${parts.join("; ")};`;
 }
 
+/** Statements that may follow the last expression and leave it the cell's value; `export {}` is the transform's own. */
+function isWithoutEffect(statement: Statement): boolean {
+  if (statement.type === "ExportNamedDeclaration") return !statement.declaration && statement.specifiers.length === 0;
+  return statement.type === "FunctionDeclaration";
+}
+
 /** Edits of one transformed cell; one object per cell because the passes share what they collect. */
 class CellRewriter {
   readonly #edits: MagicString;
@@ -53,7 +59,7 @@ class CellRewriter {
   }
 
   rewrite(program: Program): Rewritten {
-    const last = program.body.findLast((statement) => statement.type !== "FunctionDeclaration");
+    const last = program.body.findLast((statement) => !isWithoutEffect(statement));
     for (const statement of program.body) {
       this.#topStatement(statement, statement === last);
       const top = statement.type === "ExportNamedDeclaration" ? (statement.declaration ?? statement) : statement;

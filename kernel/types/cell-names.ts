@@ -1,5 +1,5 @@
 import type { DeclaredName, NameKind } from "../compile/names.ts";
-import type { CellSource } from "./protocol.ts";
+import type { CellSource, Proposal } from "./protocol.ts";
 import { CELLS_ROOT } from "./virtual-files.ts";
 
 const IDENTIFIER = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
@@ -23,6 +23,13 @@ export class CellNameTable {
     const own = new Set(cell.declared.map(({ name }) => name));
     const exported = cell.declared.filter((declared: DeclaredName) => !declared.exported).map(({ name }) => name);
     return `\n${this.#lines(cell.text, own).join("\n")}\nexport { ${exported.join(", ")} };\n`;
+  }
+
+  /** Known names that begin with a word, for its completion. */
+  startingWith(word: string): Proposal[] {
+    return [...this.#newest]
+      .filter(([name]) => name.startsWith(word))
+      .map(([name, { kind }]) => ({ name, kind }));
   }
 
   /** Lines in front of unfinished code, whose open brackets would swallow what comes after it. */

@@ -123,7 +123,9 @@ export class TypesService {
       .filter((entry) => entry.name.startsWith(word) && entry.kind !== ts.ScriptElementKind.warning)
       .map(({ name, kind, sortText }) => ({ name, kind, sortText }))
       .sort((a, b) => order(a.sortText, b.sortText) || order(a.name, b.name));
-    return { start, end: offset, entries: entries.map(({ name, kind }) => ({ name, kind })) };
+    const seen = new Set(entries.map(({ name }) => name));
+    const cells = found?.isGlobalCompletion ? this.#names.startingWith(word).filter(({ name }) => !seen.has(name)) : [];
+    return { start, end: offset, entries: [...cells, ...entries.map(({ name, kind }) => ({ name, kind }))] };
   }
 
   /** The signature and documentation of the name at an offset, or just before it. */

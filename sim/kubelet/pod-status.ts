@@ -48,15 +48,14 @@ function ended(io: Io, row: PodWorkerRow, container: Container): boolean {
 function phaseOf(io: Io, pod: Pod, row: PodWorkerRow, initialized: boolean): NonNullable<PodStatus["phase"]> {
   if (!initialized) return initFailed(io, pod, row) ? "Failed" : "Pending";
   const states = pod.spec.containers.map((container) => containerOf(io, row.uid, container.name));
-  if (states.some((state, index) => neverStarted(state, row, pod.spec.containers[index] as Container))) return "Pending";
+  if (states.some(neverStarted)) return "Pending";
   const final = states.every((state) => state?.state === "exited" && (row.terminating || !mayRestart(pod, state)));
   if (!final) return "Running";
   return states.every((state) => state?.exitCode === 0) ? "Succeeded" : "Failed";
 }
 
-function neverStarted(state: ContainerRow | undefined, row: PodWorkerRow, container: Container): boolean {
-  if (row.restarts[container.name] !== undefined) return false;
-  return state === undefined || state.state === "starting";
+function neverStarted(state: ContainerRow | undefined): boolean {
+  return state === undefined || (state.state === "starting" && state.attempt === 0);
 }
 
 function initFailed(io: Io, pod: Pod, row: PodWorkerRow): boolean {
@@ -78,7 +77,7 @@ function statusOf(io: Io, pod: Pod, row: PodWorkerRow, container: Container, ini
     state: current,
     lastState: restart?.last === undefined || current.terminated !== undefined ? noState : { terminated: terminated(restart.last) },
     ready,
-    restartCount: restart?.count ?? 0,
+    restartCount: state?.attempt ?? 0,
     image: container.image ?? "",
     imageID: state === undefined || state.state === "starting" ? "" : `${container.image ?? ""}@sha256:${digest(container.image ?? "")}`,
     ...(state !== undefined && state.state !== "starting" && { containerID: `containerd://${state.id}` }),

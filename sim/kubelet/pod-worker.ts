@@ -10,7 +10,7 @@ import type { Pod } from "../api/kinds/pod.ts";
 import { record } from "../client/recorder.ts";
 import type { Io, PeriodicBody } from "../time/component.ts";
 import { type Duration, minute, second } from "../time/instant.ts";
-import { behaviourOf } from "./behaviour.ts";
+import { behaviourOf, imageBytes } from "./behaviour.ts";
 import { type ContainerRow, type CriBody, containerOf, imageState, sandboxOf } from "./cri.ts";
 import { reportStatus, wasReported } from "./status-manager.ts";
 import { mayRestart, type PodWorkerRow, podOf, pullErrorShownUs, type RestartRow, setWorker, workerKey, workers } from "./worker-rows.ts";
@@ -78,9 +78,14 @@ function bringUp(io: Io, pod: Pod, row: PodWorkerRow, container: Container, stat
   const image = container.image ?? "";
   if (state !== undefined && !backoffOver(io, pod, row, container, state)) return false;
   const trouble = row.trouble[container.name];
-  if (trouble !== undefined && io.now < trouble.notBefore) return false;
+  if (trouble !== undefined && io.now < trouble.notBefore) {
+    const backoff = { ...event(container, "BackOff", `Back-off pulling image "${image}"`), type: "Normal" } as const;
+    const failed = { ...event(container, "Failed", "Error: ImagePullBackOff"), type: "Warning" } as const;
+    if (io.now >= trouble.notBefore - trouble.backoffUs + pullErrorShownUs) record(io, "kubelet", pod, [backoff, failed]);
+    return false;
+  }
   const present = imageState(io, image);
-  const attempt = workers(io).get(workerKey(io, row.uid))?.restarts[container.name]?.count ?? 0;
+  const attempt = state === undefined ? 0 : state.attempt + 1;
   if (pulling(io, row, container)) return true;
   if (present !== "present" || (container.imagePullPolicy === "Always" && !justPulled(io, row, container))) {
     if (container.imagePullPolicy === "Never") return false;
@@ -125,8 +130,9 @@ export function pullEnded(io: Io, uid: string, container: string, image: string,
       const { [container]: _gone, ...trouble } = row.trouble;
       setWorker(io, { ...row, trouble });
     }
-    const took = `${Math.round(tookUs / 1000)}ms`;
-    record(io, "kubelet", pod, [event(about, "Pulled", `Successfully pulled image "${image}" in ${took} (${took} including waiting)`)]);
+    const took = goDuration(tookUs);
+    const text = `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${imageBytes(image)} bytes.`;
+    record(io, "kubelet", pod, [event(about, "Pulled", text)]);
     return;
   }
   pulls(io).delete(pullKey(io, row, about));
@@ -139,6 +145,12 @@ export function pullEnded(io: Io, uid: string, container: string, image: string,
   ]);
   syncLater(io, uid, pullErrorShownUs, false);
   syncLater(io, uid, backoffUs, true);
+}
+
+/** Go's text for a duration cut to milliseconds: "2s", "532ms", "1.25s". */
+function goDuration(us: Duration): string {
+  const ms = Math.floor(us / 1000);
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
 }
 
 /** Sets a timer that looks at the pod again. Back-offs recur for ever: periodic. */
@@ -155,8 +167,7 @@ function backoffOver(io: Io, pod: Pod, row: PodWorkerRow, container: Container, 
   const first = before === undefined || forgotten;
   const backoffUs = first ? backoffFirst : Math.min(backoffMax, before.backoffUs * 2);
   const wait = first ? 0 : before.backoffUs;
-  const count = (before?.count ?? 0) + 1;
-  const restart: RestartRow = { count, backoffUs, notBefore: io.now + wait, last: state };
+  const restart: RestartRow = { backoffUs, notBefore: io.now + wait, last: state };
   setWorker(io, { ...row, restarts: { ...row.restarts, [container.name]: restart } });
   if (wait === 0) return true;
   const text = `Back-off restarting failed container ${container.name} in pod ${row.name}_${row.namespace}(${row.uid})`;

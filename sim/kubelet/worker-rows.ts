@@ -14,7 +14,6 @@ export const pullErrorShownUs = 1 * second;
 
 /** What the kubelet remembers of a container between its starts. */
 export interface RestartRow {
-  readonly count: number;
   readonly backoffUs: Duration;
   /** Not before this instant. */
   readonly notBefore: Instant;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Cluster } from "../../sim/index.ts";
-import { commandLine, type Scenario, scenarios } from "./scenarios.ts";
+import { commandLine } from "../support/command-line.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
 import { runOnce } from "./run.ts";
 
 /** What a run decided: where pods went, what was evicted, and what the store holds in the end. */

@@ -3,7 +3,8 @@
  * JSON, so that runs on different versions of Node.js can be compared.
  */
 import { Cluster } from "../../sim/index.ts";
-import { commandLine, type Scenario } from "./scenarios.ts";
+import { commandLine } from "../support/command-line.ts";
+import type { Scenario } from "./scenarios.ts";
 
 export interface Run {
   readonly name: string;

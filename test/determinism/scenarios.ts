@@ -2,22 +2,12 @@
  * Five scenarios with faults, as functions over a cluster. They move by time, not by steps, so that eager and lazy runs
  * do the same things at the same instants.
  */
-import { type Cluster, type ClusterOptions } from "../../sim/index.ts";
-import { clusterClient, createShell } from "../../shell/index.ts";
+import type { Cluster, ClusterOptions } from "../../sim/index.ts";
 
 export interface Scenario {
   readonly name: string;
   readonly options: ClusterOptions;
   run(cluster: Cluster, kubectl: (line: string) => string): void;
-}
-
-/** A shell on the cluster for scenarios: text in, both streams out. */
-export function commandLine(cluster: Cluster): (line: string) => string {
-  const shell = createShell(clusterClient(cluster));
-  return (line) => {
-    const { stdout, stderr } = shell.run(`kubectl ${line}`);
-    return stdout + stderr;
-  };
 }
 
 export const scenarios: readonly Scenario[] = [

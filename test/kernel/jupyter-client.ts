@@ -38,6 +38,22 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Free ports and a new key, as Jupyter writes them for a notebook kernel. */
+export async function newConnection(): Promise<ConnectionInfo> {
+  const ports = await freePorts(5);
+  return {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    shell_port: ports[0]!,
+    control_port: ports[1]!,
+    stdin_port: ports[2]!,
+    iopub_port: ports[3]!,
+    hb_port: ports[4]!,
+    key: randomUUID(),
+    signature_scheme: "hmac-sha256",
+  };
+}
+
 /** A Jupyter client for one notebook kernel, which it starts. */
 export class JupyterClient {
   readonly child: ChildProcess;
@@ -75,19 +91,8 @@ export class JupyterClient {
 
   /** Starts a program with a new connection file in place of `{connection_file}`. */
   static async start(argv: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<JupyterClient> {
-    const ports = await freePorts(5);
     const folder = mkdtempSync(join(tmpdir(), "orrery-client-"));
-    const connection: ConnectionInfo = {
-      transport: "tcp",
-      ip: "127.0.0.1",
-      shell_port: ports[0]!,
-      control_port: ports[1]!,
-      stdin_port: ports[2]!,
-      iopub_port: ports[3]!,
-      hb_port: ports[4]!,
-      key: randomUUID(),
-      signature_scheme: "hmac-sha256",
-    };
+    const connection = await newConnection();
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
     const args = argv.map((arg) => (arg === "{connection_file}" ? file : arg));

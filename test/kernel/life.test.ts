@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { builtKernel, startKernel } from "./built-kernel.ts";
+import { newConnection } from "./jupyter-client.ts";
 
 async function run(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, [await builtKernel(), ...args]);
@@ -58,14 +61,9 @@ test("the notebook kernel ends when the process named as its parent has ended, e
 }, 60_000);
 
 test("the notebook kernel ends when its parent ends", async () => {
-  const client = await startKernel([]);
-  const pid = Number((await client.execute("process.pid")).result);
-  await client.close();
-  expect(pid).toBe(client.child.pid);
-  const script = `const { spawn } = require("node:child_process"); const c = spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: "ignore" }); console.log(c.pid); setTimeout(() => {}, 800)`;
-  const connection = `/tmp/orrery-orphan-${process.pid}.json`;
-  const ports = { shell_port: 46101, control_port: 46102, stdin_port: 46103, iopub_port: 46104, hb_port: 46105 };
-  writeFileSync(connection, JSON.stringify({ transport: "tcp", ip: "127.0.0.1", key: "", signature_scheme: "hmac-sha256", ...ports }));
+  const script = `const { spawn } = require("node:child_process"); const c = spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: "ignore" }); console.log(c.pid); setTimeout(() => process.exit(), 800)`;
+  const connection = join(tmpdir(), `orrery-orphan-${process.pid}.json`);
+  writeFileSync(connection, JSON.stringify(await newConnection()));
   const between = spawn(process.execPath, ["-e", script, await builtKernel(), connection], { stdio: ["ignore", "pipe", "inherit"] });
   const orphan = Number(await new Promise<string>((resolve) => between.stdout.once("data", (chunk) => resolve(String(chunk)))));
   await new Promise((resolve) => between.once("exit", resolve));
@@ -79,6 +77,7 @@ test("the notebook kernel ends when its parent ends", async () => {
   };
   for (let waited = 0; waited < 5_000 && alive(); waited += 50) await sleep(50);
   expect(alive()).toBe(false);
+  rmSync(connection);
 }, 60_000);
 
 test("cells run unchecked where that is asked for", async () => {

@@ -19,10 +19,23 @@ export function header(source: Source): Finding[] {
 const isExported = (node: ts.Statement): boolean =>
   ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((each) => each.kind === ts.SyntaxKind.ExportKeyword);
 
-/** Every export has a doc comment; one that opens the file counts for its first statement. */
+/** Whether the statement stands right below another, without a blank line: one of a group that shares a comment. */
+function continuesGroup(node: ts.Statement): boolean {
+  const between = node.getFullText().slice(0, node.getLeadingTriviaWidth());
+  return /^[^\S\n]*\n[^\S\n]*$/.test(between) && ts.isVariableStatement(node);
+}
+
+/** Every export has a doc comment; constants in a row, without a blank line between, share the first one's. */
 export function exportComments(source: Source): Finding[] {
-  if (isTest(source.path)) return [];
-  return source.tree.statements
-    .filter((node) => isExported(node) && ts.getJSDocCommentsAndTags(node).length === 0)
+  if (isTest(source.path) || /\.d\.[cm]?ts$/.test(source.path)) return [];
+  const commented = new Set<ts.Statement>();
+  const { statements } = source.tree;
+  statements.forEach((node, index) => {
+    const before = statements[index - 1];
+    const shares = before !== undefined && commented.has(before) && continuesGroup(node);
+    if (ts.getJSDocCommentsAndTags(node).length > 0 || shares) commented.add(node);
+  });
+  return statements
+    .filter((node) => isExported(node) && !commented.has(node))
     .map((node) => `${at(source, node)}: an export without a doc comment; say in a sentence what it is, then why`);
 }

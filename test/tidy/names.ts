@@ -5,7 +5,7 @@ import { at, type Finding, type Source } from "./source.ts";
 const empty = new Set(["manager", "helper", "helpers", "util", "utils", "impl", "data", "info", "base", "common"]);
 
 /** Upstream's own names, which we keep one to one. */
-const upstream = /(controller|field)[-_]?manager|(node|pod|user)info|statedata/gi;
+const upstream = /(controller|field)[-_]?manager|(node|pod|user|connection|kernel)-?info|statedata/gi;
 
 const words = (name: string): string[] =>
   name
