@@ -98,7 +98,7 @@ export class Cluster {
 
   /** Whether anything but periodic work is left to happen. */
   get hasWork(): boolean {
-    return this.#world.activeEvents > 0;
+    return this.#hasWork();
   }
 
   /** Runs the next event, or the next n. */
@@ -130,7 +130,7 @@ export class Cluster {
   /** Runs events until nothing is left but periodic work, at most `budget` of them. */
   settle(budget = settleBudget): Outcome {
     const first = this.steps;
-    while (this.#world.activeEvents > 0) {
+    while (this.#hasWork()) {
       if (this.steps - first >= budget || !this.#history.step()) return this.#outcome(first, false);
     }
     return this.#outcome(first, true);
@@ -262,6 +262,11 @@ export class Cluster {
 
   get #world(): World {
     return this.#history.world;
+  }
+
+  #hasWork(): boolean {
+    this.#world.next();
+    return this.#world.activeEvents > 0;
   }
 
   #fault(operation: Operation): boolean {

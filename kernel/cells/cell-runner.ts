@@ -91,7 +91,7 @@ export class CellRunner {
     this.#entry = body;
     this.#flags.running = true;
     try {
-      return this.#enter.runInThisContext({ breakOnSigint: process.platform !== "win32" });
+      return this.#enter.runInThisContext({ breakOnSigint: process.platform !== "win32", displayErrors: false });
     } finally {
       this.#flags.running = false;
     }

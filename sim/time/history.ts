@@ -111,7 +111,7 @@ export class History<Op> {
       world.moveTo(next.at);
       this.#applyNext();
     }
-    const next = world.timeline.peek();
+    const next = world.next();
     if (next === undefined || next.at > until) return false;
     this.#insideStep = true;
     const done = world.step() !== undefined;

@@ -141,7 +141,7 @@ export class World {
 
   /** Moves the clock forward; the next event must not be earlier. Throws a RangeError if one is. */
   moveTo(instant: Instant): void {
-    const next = this.#timeline.peek();
+    const next = this.next();
     if (instant < this.#now || (next !== undefined && next.at < instant)) {
       throw new RangeError(`the clock can't move to ${instant} µs: it stands at ${this.#now} µs and an event is due before`);
     }
@@ -156,26 +156,35 @@ export class World {
     action();
   }
 
-  /**
-   * Handles the next event; returns it, or undefined when nothing is left. Timers of processes that have ended are
-   * skipped: they are nothing that happens.
-   */
-  step(): TimelineEvent | undefined {
+  /** The next event that will happen. Timers of processes that have ended are dropped: they are nothing that happens. */
+  next(): TimelineEvent | undefined {
     for (;;) {
-      const event = this.#timeline.pop();
-      if (event === undefined) return undefined;
-      if ((event.body as { periodic?: true }).periodic !== true) this.#active -= 1;
+      const event = this.#timeline.peek();
+      if (event === undefined || event.epoch === -1) return event;
       const row = this.processes.get(event.to);
-      if (event.epoch !== -1 && (row === undefined || !row.running || row.epoch !== event.epoch)) continue;
-      this.#now = event.at;
-      this.#cause = this.#steps;
-      this.#causeOfStep = event.cause;
-      this.#journal.beginStep(event);
-      this.#steps += 1;
-      this.#hash = mixNumber(mixString(mixString(mixNumber(this.#hash, event.at), event.to), event.body.kind), event.seq);
-      this.#deliver(event, row);
-      return event;
+      if (row?.running === true && row.epoch === event.epoch) return event;
+      this.#take();
     }
+  }
+
+  /** Handles the next event; returns it, or undefined when nothing is left. */
+  step(): TimelineEvent | undefined {
+    if (this.next() === undefined) return undefined;
+    const event = this.#take() as TimelineEvent;
+    this.#now = event.at;
+    this.#cause = this.#steps;
+    this.#causeOfStep = event.cause;
+    this.#journal.beginStep(event);
+    this.#steps += 1;
+    this.#hash = mixNumber(mixString(mixString(mixNumber(this.#hash, event.at), event.to), event.body.kind), event.seq);
+    this.#deliver(event, this.processes.get(event.to));
+    return event;
+  }
+
+  #take(): TimelineEvent | undefined {
+    const event = this.#timeline.pop();
+    if (event !== undefined && (event.body as { periodic?: true }).periodic !== true) this.#active -= 1;
+    return event;
   }
 
   /** Hands a message to a process within the running step (see `Io.call`). */
