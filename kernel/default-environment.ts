@@ -22,7 +22,8 @@ function run({ command, rest, body }: CommandCall): void {
   if (command === "yaml") {
     api.runCommand(`kubectl apply ${rest} -f -`.replace("  ", " "), undefined, body ?? "");
   } else if (command === "sh") {
-    for (const line of (body ?? "").split("\n")) if (line.trim() !== "" && !line.trim().startsWith("#")) api.runCommand(line);
+    for (const line of (body ?? "").split("\n"))
+      if (line.trim() !== "" && !line.trim().startsWith("#")) api.runCommand(line);
   } else api.runCommand(`${command} ${rest}`);
 }
 
@@ -37,7 +38,8 @@ function completeCommand(command: string, text: string, cursor: number): Command
 function display(value: unknown): MimeBundle | undefined {
   if (value instanceof Cluster) return { "text/plain": String(value) };
   if (typeof value !== "object" || value === null) return undefined;
-  const printsItself = value.toString !== Object.prototype.toString && !Array.isArray(value) && !(value instanceof Error);
+  const printsItself =
+    value.toString !== Object.prototype.toString && !Array.isArray(value) && !(value instanceof Error);
   const isOurs = "toMimeBundle" in value || value instanceof Date || value instanceof RegExp;
   if (isOurs || !printsItself || typeof value.toString !== "function") return undefined;
   const text = String(value);

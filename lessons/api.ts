@@ -3,11 +3,19 @@
  * The same names work in our notebook kernel, in any other one, and in a plain script; a host that has a screen of its
  * own connects itself with `connectHost`.
  */
+
+import {
+  clusterClient,
+  createShell,
+  createTemplates,
+  type ShellFiles,
+  type ShellTag,
+  type TemplateResult,
+} from "../shell/index.ts";
 import { Cluster, type ClusterOptions, type Snapshot } from "../sim/index.ts";
-import { clusterClient, createShell, createTemplates, type ShellFiles, type ShellTag, type TemplateResult } from "../shell/index.ts";
 import { componentMap, type Display, journalView, whyView } from "../views/index.ts";
 
-export type { Cluster, ClusterOptions, Snapshot, Display, TemplateResult };
+export type { Cluster, ClusterOptions, Display, Snapshot, TemplateResult };
 
 /** What a notebook kernel or another host offers: where text goes, and which files commands may read. */
 export interface Host {
@@ -100,7 +108,10 @@ const framesDefault = 8;
 /** Pictures. Each is a value: the last expression of a cell shows it. */
 export const show = {
   /** The component map of a cluster, with the last `steps` steps as frames. */
-  components(cluster: Cluster = currentCluster(), options: { readonly steps?: number; readonly width?: number } = {}): Display {
+  components(
+    cluster: Cluster = currentCluster(),
+    options: { readonly steps?: number; readonly width?: number } = {},
+  ): Display {
     const { steps = framesDefault, ...rest } = options;
     return componentMap(cluster.frames(steps), rest);
   },

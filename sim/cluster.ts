@@ -4,16 +4,17 @@
  * Invariant: every call that changes something is a recorded operation or a number of steps; the same seed, options and
  * operations give the same cluster, step for step.
  */
-import type { ApiRequest, ApiResponse, KubeObject } from "./api/types.ts";
+
 import { objectAt, objectsAt, resourceKey, storeOf } from "./api/server/storage.ts";
+import type { ApiRequest, ApiResponse, KubeObject } from "./api/types.ts";
+import { Causes } from "./cluster/causes.ts";
+import { findEnd, findMachine, findProcess } from "./cluster/names.ts";
 import { applyOperation, type Operation } from "./cluster/operations.ts";
 import { makeSnapshot, readOnlyIo } from "./cluster/snapshot-maker.ts";
 import { StepReport } from "./cluster/step-report.ts";
 import { build, type ClusterOptions, type CompleteOptions, completeOptions, components } from "./cluster/topology.ts";
 import { answerTo, type UserAnswer } from "./cluster/user.ts";
 import { causesOf } from "./cluster/why.ts";
-import { Causes } from "./cluster/causes.ts";
-import { findMachine, findProcess, findEnd } from "./cluster/names.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { deepFreeze } from "./time/freeze.ts";
 import { type Branch, History, type RecordedOperation } from "./time/history.ts";
@@ -36,6 +37,7 @@ const untilBudget = 100_000;
 /** The administrator, as kubeadm's admin.conf has it. */
 const administrator = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
 
+/** A simulated cluster and its history: step it, rewind it, break it, ask it why. */
 export class Cluster {
   readonly options: CompleteOptions;
   readonly #history: History<Operation>;
@@ -49,7 +51,8 @@ export class Cluster {
   static create(options: ClusterOptions = {}): Cluster {
     const cluster = Cluster.empty(options);
     const { reached, pending } = cluster.settle();
-    if (!reached) throw new Error(`the cluster did not come to rest while booting; still pending: ${pending.join(", ")}`);
+    if (!reached)
+      throw new Error(`the cluster did not come to rest while booting; still pending: ${pending.join(", ")}`);
     return cluster;
   }
 
@@ -103,7 +106,8 @@ export class Cluster {
 
   /** Runs the next event, or the next n. */
   step(n = 1): StepReport {
-    if (!Number.isInteger(n) || n < 0) throw new RangeError(`step takes a whole number of steps, not ${n}; to go back use back(n)`);
+    if (!Number.isInteger(n) || n < 0)
+      throw new RangeError(`step takes a whole number of steps, not ${n}; to go back use back(n)`);
     const first = this.steps;
     for (let done = 0; done < n; done++) if (!this.#history.step()) break;
     return this.#report(first);
@@ -179,7 +183,9 @@ export class Cluster {
   }
 
   /** Sends a request as the administrator and runs the timeline just to its answer. */
-  request(request: Omit<ApiRequest, "user" | "userAgent"> & Partial<Pick<ApiRequest, "user" | "userAgent">>): UserAnswer {
+  request(
+    request: Omit<ApiRequest, "user" | "userAgent"> & Partial<Pick<ApiRequest, "user" | "userAgent">>,
+  ): UserAnswer {
     const complete: ApiRequest = { user: administrator, userAgent: "orrery", ...request };
     const token = this.#history.operate({ kind: "request", request: deepFreeze(complete) }) as number;
     for (;;) {
@@ -198,7 +204,9 @@ export class Cluster {
   /** All objects of a resource, e.g. "pods", of one namespace if it is given. Frozen. */
   list(resource: string, namespace?: string): readonly KubeObject[] {
     const objects = [...objectsAt(readOnlyIo(this.#world), resource, this.revision)];
-    return deepFreeze(namespace === undefined ? objects : objects.filter((object) => object.metadata.namespace === namespace));
+    return deepFreeze(
+      namespace === undefined ? objects : objects.filter((object) => object.metadata.namespace === namespace),
+    );
   }
 
   /** The chain of causes behind the newest thing that happened to an object, e.g. "pod/web-7c5d-abcde"; newest last. */
@@ -286,6 +294,10 @@ export class Cluster {
       const name = `${event.body.kind} at ${event.to}`;
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
-    return { reached, steps, pending: [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).slice(0, 20) };
+    return {
+      reached,
+      steps,
+      pending: [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).slice(0, 20),
+    };
   }
 }

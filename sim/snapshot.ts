@@ -4,6 +4,7 @@
  * Invariant: the same step of the same history gives the same snapshot, value for value.
  */
 import type { KubeObject } from "./api/types.ts";
+import type { JournalEntry } from "./time/journal.ts";
 
 /** One simulated process, e.g. "kube-scheduler" on machine "master-1". */
 export interface ProcessSnapshot {
@@ -40,24 +41,9 @@ export interface MessageSnapshot {
   readonly dropped: boolean;
 }
 
-/** One line of the journal: who did what to which object because of what. */
-export interface JournalEntry {
-  readonly step: number;
-  /** Simulated microseconds since the cluster's start. */
-  readonly at: number;
-  /** Process id or "user". */
-  readonly actor: string;
-  /** e.g. "create", "bind", "authorize", "start container". */
-  readonly verb: string;
-  /** `kind/namespace/name`, lower-case kind, e.g. "pod/default/web-1", "node//worker-1"; "" if about no object. */
-  readonly object: string;
-  /** The real component's own reason where it has one, e.g. "FailedScheduling"; else "". */
-  readonly reason: string;
-  readonly message: string;
-  /** Step whose event caused this one; negative: operation number -(cause+1) of the history. */
-  readonly cause: number;
-}
+export type { JournalEntry };
 
+/** A cluster at one moment. */
 export interface Snapshot {
   readonly step: number;
   /** Simulated microseconds since the cluster's start. */

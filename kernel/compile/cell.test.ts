@@ -109,7 +109,7 @@ const ERRORS: readonly (readonly [string, string, string, string | undefined])[]
   ["a name that does not exist", "missing1 + 1", "ReferenceError: missing1 is not defined", "1:1"],
   ["an assignment to one", "missing2 = 1", "ReferenceError: missing2 is not defined", "1:1"],
   ["a floating promise", "Promise.resolve(1)", "FloatingPromise: ", "1:1"],
-  ["a floating promise before the end", "1;\n(async () => 0)();\n2", "FloatingPromise: ", "2:1"],
+  ["a floating promise before the end", "1;\n(async () => 0)();\n2", "FloatingPromise: ", "2:2"],
   ["a name that is ours", "const $orrery = 1", "SyntaxError: the name '$orrery' is taken", undefined],
   ["a thrown value", "throw 'text'", "Thrown: 'text'", undefined],
   ["an error after an await", "await 0\nawait Promise.reject(new Error('r'))", "Error: r", "2:22"],

@@ -11,7 +11,15 @@ import type { DeliverBody, ResponseBody } from "../api/server/protocol.ts";
 import type { ApiResponse, Json, KubeObject } from "../api/types.ts";
 import type { Component, Io, LostBody } from "../time/component.ts";
 import type { Body } from "../time/timeline.ts";
-import { allSynced, type Change, dropInformers, informerEvent, onDisturbed, startInformer, takeDelivery } from "./informer.ts";
+import {
+  allSynced,
+  type Change,
+  dropInformers,
+  informerEvent,
+  onDisturbed,
+  startInformer,
+  takeDelivery,
+} from "./informer.ts";
 import { lostContext } from "./requests.ts";
 import { dropQueues, enqueueAfter, takeWork, type WorkBody } from "./workqueue.ts";
 
@@ -115,7 +123,8 @@ function deliver(process: ControllerProcess, body: DeliverBody, io: Io): void {
       if (controller.resources.includes(change.resource)) controller.changed(io, change);
     }
   }
-  if (!syncedBefore && allSynced(io, process.resources)) for (const controller of process.controllers) controller.synced?.(io);
+  if (!syncedBefore && allSynced(io, process.resources))
+    for (const controller of process.controllers) controller.synced?.(io);
 }
 
 function answer(process: ControllerProcess, io: Io, context: Json, response: ApiResponse | undefined): void {

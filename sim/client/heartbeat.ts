@@ -11,6 +11,7 @@ import type { Table } from "../time/table.ts";
 /** The kubelet's lease renewal interval: a quarter of the lease's 40 s. */
 export const beatPeriod = 10 * second;
 
+/** What is known of one node's renewals. */
 export interface HeartbeatRow {
   /** Instant of one renewal; the others lie whole periods later. */
   readonly first: Instant;

@@ -6,7 +6,7 @@
  * Invariant: a cursor only grows within one incarnation of a process.
  */
 import { type DeliverBody, deadConnectionUs, type WatchBody } from "../api/server/protocol.ts";
-import { changesBetween, objectAt, objectsAt, objectKey } from "../api/server/storage.ts";
+import { changesBetween, objectAt, objectKey, objectsAt } from "../api/server/storage.ts";
 import type { KubeObject } from "../api/types.ts";
 import type { Io, LostBody } from "../time/component.ts";
 import { second } from "../time/instant.ts";
@@ -100,7 +100,10 @@ function asChange(io: Io, body: DeliverBody, key: string, revision: number): Cha
   return { type: before === undefined ? "ADDED" : "MODIFIED", resource: body.resource, object: now, previous: before };
 }
 
-function selected(object: KubeObject | undefined, field: readonly [string, string] | undefined): KubeObject | undefined {
+function selected(
+  object: KubeObject | undefined,
+  field: readonly [string, string] | undefined,
+): KubeObject | undefined {
   if (object === undefined || field === undefined) return object;
   let value: unknown = object;
   for (const part of field[0].split(".")) value = (value as Record<string, unknown> | undefined)?.[part];
@@ -177,7 +180,8 @@ export function onDisturbed(io: Io): void {
 
 function disconnectAll(io: Io): void {
   const rows = rowsOf(io);
-  for (const resource of Object.keys(rows)) setRow(io, resource, { ...(rows[resource] as InformerRow), connected: false });
+  for (const resource of Object.keys(rows))
+    setRow(io, resource, { ...(rows[resource] as InformerRow), connected: false });
 }
 
 /** Forgets all informers of this process: it starts anew. */

@@ -4,7 +4,7 @@
  * Invariant: an answer never shows a change that the process's watch has not delivered yet.
  */
 import { versioned } from "../api/pipeline/versioned.ts";
-import { indexedKeys, type IndexName } from "../api/server/indices.ts";
+import { type IndexName, indexedKeys } from "../api/server/indices.ts";
 import { listPrefix, objectAt, objectsAt, resourceKey, resourcePrefix } from "../api/server/storage.ts";
 import type { KubeObject } from "../api/types.ts";
 import type { Io } from "../time/component.ts";

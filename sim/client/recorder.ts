@@ -39,7 +39,12 @@ export function record(io: Io, source: string, about: KubeObject, texts: readonl
   for (const text of texts) io.note("record", object, text.reason, text.message);
 }
 
-function eventRequest(io: Io, source: string, about: KubeObject, text: EventText): Omit<ApiRequest, "user" | "userAgent"> {
+function eventRequest(
+  io: Io,
+  source: string,
+  about: KubeObject,
+  text: EventText,
+): Omit<ApiRequest, "user" | "userAgent"> {
   const { namespace = "default", name, uid = "" } = about.metadata;
   const seen = io.table<SeenEvent>("recorded events");
   const key = `${source}|${io.machine}|${uid}|${text.type}|${text.reason}|${text.message}`;

@@ -46,7 +46,8 @@ export function enqueueAfter(io: Io, controller: string, key: string, delay: Dur
   const due = io.now + delay;
   if (row.due >= 0 && row.due <= due) return;
   table.set(name, { due, failures: row.failures });
-  const body: WorkBody = periodic === true ? { kind: "work", controller, key, periodic } : { kind: "work", controller, key };
+  const body: WorkBody =
+    periodic === true ? { kind: "work", controller, key, periodic } : { kind: "work", controller, key };
   io.after(delay, body);
 }
 

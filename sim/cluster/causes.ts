@@ -1,10 +1,12 @@
 /**
  * The answer of `why`: a chain of causes, oldest first, that prints itself.
+ * Models no upstream code.
  * Invariant: immutable.
  */
 import type { JournalEntry } from "../snapshot.ts";
 import { journalLine } from "./step-report.ts";
 
+/** A chain of causes about one object; prints itself, one line a cause. */
 export class Causes {
   readonly object: string;
   readonly entries: readonly JournalEntry[];

@@ -1,5 +1,6 @@
 /**
  * Finding processes and machines by the names that people use.
+ * Models no upstream code; kubectl-like: one way to name a thing, and help when it fails.
  * Invariant: a name that fits nothing, or more than one thing, is refused with the names that would fit.
  */
 import type { World } from "../time/world.ts";
@@ -7,7 +8,9 @@ import type { World } from "../time/world.ts";
 const shownMax = 12;
 
 function listed(names: readonly string[]): string {
-  return names.length > shownMax ? `${names.slice(0, shownMax).join(", ")} and ${names.length - shownMax} more` : names.join(", ");
+  return names.length > shownMax
+    ? `${names.slice(0, shownMax).join(", ")} and ${names.length - shownMax} more`
+    : names.join(", ");
 }
 
 /** A process id from an id ("kubelet/worker-1") or a component's name of which there is one ("kube-scheduler"). */

@@ -1,15 +1,17 @@
 /**
  * Makes snapshots: one immutable picture of a moment for views and checks.
+ * Models no upstream code; no real cluster can be seen whole at one instant.
  * Invariant: reads only; what a process is doing is its last line in the journal.
  */
-import { storeOf, objectsAt } from "../api/server/storage.ts";
+
+import type { DeliverBody, RequestBody, ResponseBody } from "../api/server/protocol.ts";
+import { objectsAt, storeOf } from "../api/server/storage.ts";
 import type { ApiRequest, KubeObject } from "../api/types.ts";
-import type { RequestBody, ResponseBody, DeliverBody } from "../api/server/protocol.ts";
 import type { JournalEntry, MachineSnapshot, MessageSnapshot, ProcessSnapshot, Snapshot } from "../snapshot.ts";
 import type { Io } from "../time/component.ts";
 import type { Cut } from "../time/links.ts";
-import type { TimelineEvent } from "../time/timeline.ts";
 import { hashText } from "../time/state-hash.ts";
+import type { TimelineEvent } from "../time/timeline.ts";
 import type { World } from "../time/world.ts";
 import { userProcess } from "./user.ts";
 
@@ -51,7 +53,11 @@ export function makeSnapshot(world: World, sinceStep: number = world.steps - 1):
 /** The containers of a world for reading functions that take an `Io`. */
 export function readOnlyIo(world: World): Io {
   const container: Io["container"] = (name, make) => world.container(name, make);
-  return { container, table: (name: string) => world.table(name), sorted: (name: string) => world.sorted(name) } as unknown as Io;
+  return {
+    container,
+    table: (name: string) => world.table(name),
+    sorted: (name: string) => world.sorted(name),
+  } as unknown as Io;
 }
 
 function machines(world: World): MachineSnapshot[] {
@@ -73,7 +79,14 @@ function processes(world: World): ProcessSnapshot[] {
   for (const [id, { component, machine, running }] of world.processes.entries()) {
     if (id === userProcess) continue;
     const entry = last.get(id);
-    rows.push({ id, component, machine, running, doing: entry === undefined ? "" : doing(entry), doingStep: entry?.step ?? -1 });
+    rows.push({
+      id,
+      component,
+      machine,
+      running,
+      doing: entry === undefined ? "" : doing(entry),
+      doingStep: entry?.step ?? -1,
+    });
   }
   return rows;
 }

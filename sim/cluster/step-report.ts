@@ -1,5 +1,6 @@
 /**
  * What some steps did, in lines that a notebook prints.
+ * Models no upstream code.
  * Invariant: immutable; made from the journal.
  */
 import type { JournalEntry } from "../snapshot.ts";
@@ -9,10 +10,13 @@ const linesMax = 40;
 
 /** One line of the journal as text: step, time, who, what. */
 export function journalLine({ step, at, actor, verb, object, reason, message }: JournalEntry): string {
-  const what = [verb, object.replace("//", "/"), reason === "" ? "" : `(${reason})`].filter((part) => part !== "").join(" ");
+  const what = [verb, object.replace("//", "/"), reason === "" ? "" : `(${reason})`]
+    .filter((part) => part !== "")
+    .join(" ");
   return `${String(step).padStart(6)}  ${formatInstant(at).padStart(10)}  ${actor}: ${what}${message === "" ? "" : ` — ${message}`}`;
 }
 
+/** What some steps did; prints itself as the journal's lines. */
 export class StepReport {
   /** Step before the first and after the last one reported. */
   readonly from: number;

@@ -4,21 +4,23 @@
  * Left out so far: several control-plane machines; kube-proxy and the network plugin's processes.
  * Invariant: names, addresses and sizes follow from the options alone.
  */
-import type { Component } from "../time/component.ts";
-import { second } from "../time/instant.ts";
-import type { LatencyProfile } from "../time/latency.ts";
-import { addMachine, addProcess } from "../time/processes.ts";
-import type { World } from "../time/world.ts";
-import type { HostRow } from "../kubelet/host.ts";
+
 import { kubeApiserver } from "../api/server/apiserver.ts";
 import { controllerProcess } from "../client/controller.ts";
 import { kubeControllers } from "../controllers/index.ts";
 import { etcdMember } from "../etcd/member.ts";
 import { containerd } from "../kubelet/containerd.ts";
+import type { HostRow } from "../kubelet/host.ts";
 import { kubelet } from "../kubelet/kubelet.ts";
 import { kubeScheduler } from "../scheduler/kube-scheduler.ts";
+import type { Component } from "../time/component.ts";
+import { second } from "../time/instant.ts";
+import type { LatencyProfile } from "../time/latency.ts";
+import { addMachine, addProcess } from "../time/processes.ts";
+import type { World } from "../time/world.ts";
 import { user, userMachine } from "./user.ts";
 
+/** How large a cluster is, and how it runs; whatever is left out has a default. */
 export interface ClusterOptions {
   /** Any whole number or text; the same seed and operations give the same cluster. Default 1. */
   readonly seed?: number;
@@ -38,6 +40,7 @@ export interface ClusterOptions {
   readonly eager?: boolean;
 }
 
+/** Options with all defaults filled in. */
 export type CompleteOptions = Required<ClusterOptions>;
 
 const defaults: CompleteOptions = {
@@ -53,9 +56,15 @@ const defaults: CompleteOptions = {
 
 /** Every kind of process that a cluster may have. */
 export const components: ReadonlyMap<string, Component> = new Map(
-  [etcdMember, kubeApiserver, kubeScheduler, controllerProcess("kube-controller-manager", kubeControllers), kubelet, containerd, user].map(
-    (component) => [component.name, component],
-  ),
+  [
+    etcdMember,
+    kubeApiserver,
+    kubeScheduler,
+    controllerProcess("kube-controller-manager", kubeControllers),
+    kubelet,
+    containerd,
+    user,
+  ].map((component) => [component.name, component]),
 );
 
 const limits: Readonly<Record<string, readonly [number, number]>> = {
@@ -69,7 +78,8 @@ const limits: Readonly<Record<string, readonly [number, number]>> = {
 /** Fills in defaults. Throws a RangeError that names the option and its range. */
 export function completeOptions(options: ClusterOptions): CompleteOptions {
   for (const key of Object.keys(options)) {
-    if (!(key in defaults)) throw new RangeError(`a cluster has no option "${key}"; it has ${Object.keys(defaults).join(", ")}`);
+    if (!(key in defaults))
+      throw new RangeError(`a cluster has no option "${key}"; it has ${Object.keys(defaults).join(", ")}`);
   }
   const complete = { ...defaults, ...options };
   for (const [name, [least, most]] of Object.entries(limits)) {
@@ -127,6 +137,9 @@ function hostRow(options: CompleteOptions, zone: number, number: number): HostRo
     memoryGi: options.memoryGi,
     podsMax: options.podsPerNode,
     podNetwork: `172.${Math.floor(network / 256)}.${network % 256}`,
-    labels: { "topology.kubernetes.io/region": region, "topology.kubernetes.io/zone": `${region}-${Math.max(zone, 1)}` },
+    labels: {
+      "topology.kubernetes.io/region": region,
+      "topology.kubernetes.io/zone": `${region}-${Math.max(zone, 1)}`,
+    },
   };
 }

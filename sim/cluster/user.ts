@@ -54,7 +54,13 @@ export function sendAsUser(world: World, request: ApiRequest): number {
   const token = (tokens.get("") ?? 0) + 1;
   tokens.set("", token);
   const server = world.table<string>("endpoints").get("kube-apiserver") as string;
-  const body: RequestBody = { kind: "request", request, context: token, tellWhenLost: "sender", timeoutUs: requestTimeoutUs };
+  const body: RequestBody = {
+    kind: "request",
+    request,
+    context: token,
+    tellWhenLost: "sender",
+    timeoutUs: requestTimeoutUs,
+  };
   world.emit(world.now + world.latency("message", userProcess), server, userProcess, -1, body);
   return token;
 }

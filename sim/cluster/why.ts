@@ -6,8 +6,8 @@
 import type { JournalEntry } from "../snapshot.ts";
 import type { RecordedOperation } from "../time/history.ts";
 import type { World } from "../time/world.ts";
-import { labelOf } from "./snapshot-maker.ts";
 import type { Operation } from "./operations.ts";
+import { labelOf } from "./snapshot-maker.ts";
 
 const chainMax = 200;
 const aliases: Readonly<Record<string, string>> = {
@@ -36,7 +36,11 @@ export function journalName(text: string): string {
  * The chain of causes that led to the newest line about an object, oldest first. Empty if nothing is known of it.
  * A step without a line of its own is named by the event that it handled.
  */
-export function causesOf(world: World, object: string, operations: readonly RecordedOperation<Operation>[]): JournalEntry[] {
+export function causesOf(
+  world: World,
+  object: string,
+  operations: readonly RecordedOperation<Operation>[],
+): JournalEntry[] {
   const newest = newestAbout(world, journalName(object));
   if (newest === undefined) return [];
   const chain: JournalEntry[] = [newest];
@@ -62,7 +66,16 @@ function entryOf(world: World, step: number): JournalEntry | undefined {
   if (event === undefined) return undefined;
   const [entry] = world.journal.between(step, step + 1);
   if (entry !== undefined) return entry;
-  return { step, at: event.at, actor: event.to, verb: event.body.kind, object: "", reason: "", message: labelOf(event), cause: event.cause };
+  return {
+    step,
+    at: event.at,
+    actor: event.to,
+    verb: event.body.kind,
+    object: "",
+    reason: "",
+    message: labelOf(event),
+    cause: event.cause,
+  };
 }
 
 function operationEntry({ beforeStep, at, operation }: RecordedOperation<Operation>, cause: number): JournalEntry {
@@ -70,7 +83,11 @@ function operationEntry({ beforeStep, at, operation }: RecordedOperation<Operati
   switch (operation.kind) {
     case "request": {
       const { verb, resource, name = "", namespace = "", userAgent } = operation.request;
-      return { ...base, verb, message: `${userAgent}: ${verb} ${resource} ${namespace === "" ? name : `${namespace}/${name}`}` };
+      return {
+        ...base,
+        verb,
+        message: `${userAgent}: ${verb} ${resource} ${namespace === "" ? name : `${namespace}/${name}`}`,
+      };
     }
     case "kill process":
     case "start process":

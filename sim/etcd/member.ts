@@ -20,6 +20,7 @@ export interface Proposal {
   readonly writes: readonly Write<object>[];
 }
 
+/** The API server asks for a transaction. */
 export interface ProposeBody extends Message {
   readonly kind: "propose";
   readonly proposal: Proposal;

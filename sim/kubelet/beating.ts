@@ -30,7 +30,8 @@ export function startBeating(io: Io): void {
 /** The kubelet ends: no renewal after the last one. */
 export function stopBeating(io: Io): void {
   const row = rows(io).get(io.machine);
-  if (row !== undefined) rows(io).set(io.machine, { ...row, steady: false, last: lastBeat(rows(io), io.machine, io.now) ?? row.last });
+  if (row !== undefined)
+    rows(io).set(io.machine, { ...row, steady: false, last: lastBeat(rows(io), io.machine, io.now) ?? row.last });
 }
 
 /**

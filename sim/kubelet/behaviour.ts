@@ -8,6 +8,7 @@ import type { Container } from "../api/kinds/container.ts";
 import { mixString } from "../time/hash.ts";
 import { type Duration, millisecond, second } from "../time/instant.ts";
 
+/** What the main process of a container does when left alone, and when told to stop. */
 export interface Behaviour {
   /** How long it runs; undefined: until stopped. */
   readonly lifeUs: Duration | undefined;
@@ -39,7 +40,7 @@ const imageSpread = 180_000_000;
 
 /** A stand-in for an image's size in bytes: the same for the same name. */
 export function imageBytes(image: string): number {
-  return smallestImage + (mixString(0, image) >>> 0) % imageSpread;
+  return smallestImage + ((mixString(0, image) >>> 0) % imageSpread);
 }
 
 /** What the container's main process will do. */

@@ -196,7 +196,12 @@ function stopContainer(io: Io, request: Extract<CriCall, { verb: "StopContainer"
   const delay = heeds ? Math.min(graceUs, io.latency("stop container")) : graceUs;
   const startedAt = row.state === "running" ? row.startedAt : io.now;
   containers(io).set(key, { ...row, state: "running", startedAt, stopping: true });
-  io.note("stop container", "", "", `${container}: SIGTERM${heeds ? "" : `, SIGKILL after ${graceUs / millisecond} ms`}`);
+  io.note(
+    "stop container",
+    "",
+    "",
+    `${container}: SIGTERM${heeds ? "" : `, SIGKILL after ${graceUs / millisecond} ms`}`,
+  );
   io.after(delay, done("process ended", pod, { container, startedAt, exitCode: heeds ? 0 : 137 }));
 }
 
@@ -212,7 +217,8 @@ function removePodSandbox(io: Io, pod: string): void {
 function resume(io: Io, key: string, row: ContainerRow): void {
   const [, pod = "", container = ""] = key.split("|");
   if (row.state === "running") armEnd(io, pod, container, row);
-  if (row.state === "starting") io.after(io.latency("start container"), done("container started", pod, { container, image: row.image }));
+  if (row.state === "starting")
+    io.after(io.latency("start container"), done("container started", pod, { container, image: row.image }));
 }
 
 /** The machine lost power: every process on it is gone. */

@@ -3,9 +3,10 @@
  * Source: k8s.io/cri-api v1 (runtime.v1) as Kubernetes 1.32 uses it. Left out: streaming, stats, Linux options.
  * Invariant: rows belong to the runtime; the kubelet reads them as it would list them, and changes nothing itself.
  */
-import type { Behaviour } from "./behaviour.ts";
+
 import type { Io, Message } from "../time/component.ts";
 import type { Duration, Instant } from "../time/instant.ts";
+import type { Behaviour } from "./behaviour.ts";
 
 /** A pod sandbox: the pause container that holds the pod's namespaces open. */
 export interface SandboxRow {
@@ -15,6 +16,7 @@ export interface SandboxRow {
   readonly address: string;
 }
 
+/** A container, from its first start to its removal. */
 export interface ContainerRow {
   readonly id: string;
   readonly image: string;

@@ -6,6 +6,7 @@
  */
 import type { Io } from "../time/component.ts";
 
+/** The machine under a kubelet. */
 export interface HostRow {
   /** Internal address, e.g. "10.0.1.11". */
   readonly address: string;

@@ -5,22 +5,30 @@
  * Kubernetes Events, lease renewals.
  * Invariant: a kubelet touches only pods of its own node; it keeps its pods running while it can't reach the API server.
  */
-import type { ResponseBody, DeliverBody } from "../api/server/protocol.ts";
+
 import type { Pod } from "../api/kinds/pod.ts";
+import type { DeliverBody, ResponseBody } from "../api/server/protocol.ts";
 import type { Json } from "../api/types.ts";
-import { beat, startBeating, stopBeating } from "./beating.ts";
-import { type Change, dropInformers, informerEvent, onDisturbed, startInformer, takeDelivery } from "../client/informer.ts";
+import {
+  type Change,
+  dropInformers,
+  informerEvent,
+  onDisturbed,
+  startInformer,
+  takeDelivery,
+} from "../client/informer.ts";
 import { record } from "../client/recorder.ts";
 import { lostContext, reasonOf, succeeded } from "../client/requests.ts";
 import type { Component, Io, LostBody } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import type { Body } from "../time/timeline.ts";
+import { beat, startBeating, stopBeating } from "./beating.ts";
 import type { RuntimeBody } from "./cri.ts";
 import { createLease, postNodeStatus, registerNode } from "./node-registration.ts";
 import { readyDelayUs } from "./pod-status.ts";
 import { cleanUp, removeObject, terminate } from "./pod-termination.ts";
 import { event, pullEnded, syncLater, syncPod } from "./pod-worker.ts";
-import { forgetReport } from "./status-manager.ts";
+import { forgetReport } from "./status-reports.ts";
 import { podOf, setWorker, workerKey, workers } from "./worker-rows.ts";
 
 const retryUs = 1 * second;
@@ -95,10 +103,22 @@ function podChanged(io: Io, { type, object }: Change<Pod>): void {
   if (known === undefined) {
     const { phase } = object.status ?? {};
     if (phase === "Succeeded" || phase === "Failed") return;
-    const containers = [...(object.spec.initContainers ?? []), ...object.spec.containers].map((container) => container.name);
+    const containers = [...(object.spec.initContainers ?? []), ...object.spec.containers].map(
+      (container) => container.name,
+    );
     const { namespace = "", name } = object.metadata;
     const startedAt = io.now;
-    setWorker(io, { namespace, name, uid, containers, startedAt, restarts: {}, trouble: {}, terminating: false, finishing: false });
+    setWorker(io, {
+      namespace,
+      name,
+      uid,
+      containers,
+      startedAt,
+      restarts: {},
+      trouble: {},
+      terminating: false,
+      finishing: false,
+    });
   }
   // A change of the status alone is this kubelet's own report coming back.
   if (known === undefined || object.metadata.deletionTimestamp !== undefined) resync(io, uid);
@@ -172,4 +192,3 @@ function postNodeStatusIfChanged(io: Io): void {
   posted.set(io.machine, runtime);
   postNodeStatus(io);
 }
-

@@ -26,7 +26,13 @@ export function registerNode(io: Io): void {
     ...host.labels,
   };
   const spec = { podCIDR: `${host.podNetwork}.0/24`, podCIDRs: [`${host.podNetwork}.0/24`] };
-  const body = { apiVersion: "v1", kind: "Node", metadata: { name, labels }, spec, status: nodeStatus(io) } as JsonObject;
+  const body = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, labels },
+    spec,
+    status: nodeStatus(io),
+  } as JsonObject;
   sendRequest(io, { group: "", version: "v1", resource: "nodes", verb: "create", body }, { what: "register" });
 }
 

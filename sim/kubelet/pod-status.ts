@@ -23,19 +23,29 @@ export function readyDelayUs(container: Container): Duration {
 export function podStatus(io: Io, pod: Pod, row: PodWorkerRow, last: PodStatus | undefined): PodStatus {
   const sandbox = sandboxOf(io, row.uid);
   const inits = pod.spec.initContainers ?? [];
-  const initialized = inits.every((container) => containerOf(io, row.uid, container.name)?.exitCode === 0 && ended(io, row, container));
+  const initialized = inits.every(
+    (container) => containerOf(io, row.uid, container.name)?.exitCode === 0 && ended(io, row, container),
+  );
   const containerStatuses = pod.spec.containers.map((container) => statusOf(io, pod, row, container, initialized));
   const phase = phaseOf(io, pod, row, initialized);
   const address = sandbox?.address ?? last?.podIP ?? "";
   const { address: host } = hostOf(io);
   return {
     phase,
-    conditions: conditionsOf(io, pod, containerStatuses, { phase, initialized, sandbox: sandbox?.state === "ready" }, last),
+    conditions: conditionsOf(
+      io,
+      pod,
+      containerStatuses,
+      { phase, initialized, sandbox: sandbox?.state === "ready" },
+      last,
+    ),
     hostIP: host,
     hostIPs: [{ ip: host }],
     ...(address !== "" && { podIP: address, podIPs: [{ ip: address }] }),
     startTime: rfc3339(row.startedAt),
-    ...(inits.length > 0 && { initContainerStatuses: inits.map((container) => statusOf(io, pod, row, container, true)) }),
+    ...(inits.length > 0 && {
+      initContainerStatuses: inits.map((container) => statusOf(io, pod, row, container, true)),
+    }),
     containerStatuses,
     ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
   };
@@ -71,15 +81,23 @@ function statusOf(io: Io, pod: Pod, row: PodWorkerRow, container: Container, ini
   const restart = row.restarts[container.name];
   const current = stateOf(io, pod, row, container, state, initialized);
   const running = current.running !== undefined;
-  const ready = running ? io.now >= (state as ContainerRow).startedAt + readyDelayUs(container) : current.terminated?.exitCode === 0 && isInit(pod, container);
+  const ready = running
+    ? io.now >= (state as ContainerRow).startedAt + readyDelayUs(container)
+    : current.terminated?.exitCode === 0 && isInit(pod, container);
   return {
     name: container.name,
     state: current,
-    lastState: restart?.last === undefined || current.terminated !== undefined ? noState : { terminated: terminated(restart.last) },
+    lastState:
+      restart?.last === undefined || current.terminated !== undefined
+        ? noState
+        : { terminated: terminated(restart.last) },
     ready,
     restartCount: state?.attempt ?? 0,
     image: container.image ?? "",
-    imageID: state === undefined || state.state === "starting" ? "" : `${container.image ?? ""}@sha256:${digest(container.image ?? "")}`,
+    imageID:
+      state === undefined || state.state === "starting"
+        ? ""
+        : `${container.image ?? ""}@sha256:${digest(container.image ?? "")}`,
     ...(state !== undefined && state.state !== "starting" && { containerID: `containerd://${state.id}` }),
     started: running,
   };
@@ -91,11 +109,19 @@ function isInit(pod: Pod, container: Container): boolean {
   return pod.spec.initContainers?.includes(container) === true;
 }
 
-function stateOf(io: Io, pod: Pod, row: PodWorkerRow, container: Container, state: ContainerRow | undefined, initialized: boolean): ContainerState {
+function stateOf(
+  io: Io,
+  pod: Pod,
+  row: PodWorkerRow,
+  container: Container,
+  state: ContainerRow | undefined,
+  initialized: boolean,
+): ContainerState {
   if (state?.state === "running") return { running: { startedAt: rfc3339(state.startedAt) } };
   const restart = row.restarts[container.name];
   if (state?.state === "exited") {
-    const waits = restart !== undefined && restart.last?.id === state.id && io.now < restart.notBefore && !row.terminating;
+    const waits =
+      restart !== undefined && restart.last?.id === state.id && io.now < restart.notBefore && !row.terminating;
     if (!waits) return { terminated: terminated(state) };
     const backoff = `back-off ${goSeconds(restart.notBefore - state.finishedAt)} restarting failed`;
     const message = `${backoff} container=${container.name} pod=${row.name}_${row.namespace}(${row.uid})`;
@@ -103,10 +129,16 @@ function stateOf(io: Io, pod: Pod, row: PodWorkerRow, container: Container, stat
   }
   const trouble = row.trouble[container.name];
   if (trouble !== undefined) return { waiting: imageTrouble(container.image ?? "", trouble, io.now) };
-  return { waiting: { reason: initialized || pod.spec.initContainers === undefined ? "ContainerCreating" : "PodInitializing" } };
+  return {
+    waiting: { reason: initialized || pod.spec.initContainers === undefined ? "ContainerCreating" : "PodInitializing" },
+  };
 }
 
-function imageTrouble(image: string, trouble: { readonly notBefore: Instant; readonly backoffUs: Duration }, now: Instant) {
+function imageTrouble(
+  image: string,
+  trouble: { readonly notBefore: Instant; readonly backoffUs: Duration },
+  now: Instant,
+) {
   if (now < trouble.notBefore - trouble.backoffUs + pullErrorShownUs) {
     const why = `failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
     return { reason: "ErrImagePull", message: `rpc error: code = NotFound desc = ${why}` };
@@ -145,7 +177,13 @@ interface Facts {
   readonly sandbox: boolean;
 }
 
-function conditionsOf(io: Io, pod: Pod, statuses: readonly ContainerStatus[], facts: Facts, last: PodStatus | undefined): PodCondition[] {
+function conditionsOf(
+  io: Io,
+  pod: Pod,
+  statuses: readonly ContainerStatus[],
+  facts: Facts,
+  last: PodStatus | undefined,
+): PodCondition[] {
   const unready = statuses.filter((status) => !status.ready).map((status) => status.name);
   const over = facts.phase === "Succeeded" || facts.phase === "Failed";
   const notReady = unready.length === 0 ? undefined : notReadyReason(facts, unready, over);
@@ -157,10 +195,17 @@ function conditionsOf(io: Io, pod: Pod, statuses: readonly ContainerStatus[], fa
     return { type, status, lastProbeTime: null, lastTransitionTime, ...why };
   };
   const initialized = facts.initialized || over;
-  const notInitialized = { reason: "ContainersNotInitialized", message: `containers with incomplete status: [${incompleteInits(io, pod)}]` };
+  const notInitialized = {
+    reason: "ContainersNotInitialized",
+    message: `containers with incomplete status: [${incompleteInits(io, pod)}]`,
+  };
   return [
     make("PodReadyToStartContainers", facts.sandbox),
-    make("Initialized", initialized, initialized ? (facts.phase === "Succeeded" ? { reason: "PodCompleted" } : undefined) : notInitialized),
+    make(
+      "Initialized",
+      initialized,
+      initialized ? (facts.phase === "Succeeded" ? { reason: "PodCompleted" } : undefined) : notInitialized,
+    ),
     make("Ready", notReady === undefined, notReady),
     make("ContainersReady", notReady === undefined, notReady),
     make("PodScheduled", true),

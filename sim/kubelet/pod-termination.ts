@@ -5,13 +5,13 @@
  * Invariant: the object is deleted only after every container has ended.
  */
 import type { Pod } from "../api/kinds/pod.ts";
-import { sendRequest } from "../client/requests.ts";
 import { record } from "../client/recorder.ts";
+import { sendRequest } from "../client/requests.ts";
 import type { Io } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import { containerOf } from "./cri.ts";
 import { cri, event } from "./pod-worker.ts";
-import { reportStatus } from "./status-manager.ts";
+import { reportStatus } from "./status-reports.ts";
 import { type PodWorkerRow, podOf, setWorker, workerKey, workers } from "./worker-rows.ts";
 
 /** Starts or goes on with ending a pod that has been deleted. */
@@ -37,7 +37,12 @@ function stopContainers(io: Io, pod: Pod | undefined, row: PodWorkerRow): void {
     return state === "running" || state === "starting";
   });
   if (pod !== undefined && stopping.length > 0) {
-    record(io, "kubelet", pod, stopping.map((name) => event({ name }, "Killing", `Stopping container ${name}`)));
+    record(
+      io,
+      "kubelet",
+      pod,
+      stopping.map((name) => event({ name }, "Killing", `Stopping container ${name}`)),
+    );
   }
   for (const container of stopping) cri(io, { verb: "StopContainer", pod: row.uid, container, graceUs });
 }
@@ -48,7 +53,11 @@ export function removeObject(io: Io, uid: string): void {
   if (row === undefined) return;
   const { namespace, name } = row;
   const target = { group: "", version: "v1", resource: "pods", namespace, name };
-  sendRequest(io, { ...target, verb: "delete", gracePeriodSeconds: 0, preconditions: { uid } }, { what: "remove", uid });
+  sendRequest(
+    io,
+    { ...target, verb: "delete", gracePeriodSeconds: 0, preconditions: { uid } },
+    { what: "remove", uid },
+  );
 }
 
 /** The object is gone: removes sandbox and containers and forgets the pod. */

@@ -12,8 +12,17 @@ import type { Io, PeriodicBody } from "../time/component.ts";
 import { type Duration, minute, second } from "../time/instant.ts";
 import { behaviourOf, imageBytes } from "./behaviour.ts";
 import { type ContainerRow, type CriBody, containerOf, imageState, sandboxOf } from "./cri.ts";
-import { reportStatus, wasReported } from "./status-manager.ts";
-import { mayRestart, type PodWorkerRow, podOf, pullErrorShownUs, type RestartRow, setWorker, workerKey, workers } from "./worker-rows.ts";
+import { reportStatus, wasReported } from "./status-reports.ts";
+import {
+  mayRestart,
+  type PodWorkerRow,
+  podOf,
+  pullErrorShownUs,
+  type RestartRow,
+  setWorker,
+  workerKey,
+  workers,
+} from "./worker-rows.ts";
 
 const backoffFirst = 10 * second;
 const backoffMax = 5 * minute;
@@ -81,7 +90,8 @@ function bringUp(io: Io, pod: Pod, row: PodWorkerRow, container: Container, stat
   if (trouble !== undefined && io.now < trouble.notBefore) {
     const backoff = { ...event(container, "BackOff", `Back-off pulling image "${image}"`), type: "Normal" } as const;
     const failed = { ...event(container, "Failed", "Error: ImagePullBackOff"), type: "Warning" } as const;
-    if (io.now >= trouble.notBefore - trouble.backoffUs + pullErrorShownUs) record(io, "kubelet", pod, [backoff, failed]);
+    if (io.now >= trouble.notBefore - trouble.backoffUs + pullErrorShownUs)
+      record(io, "kubelet", pod, [backoff, failed]);
     return false;
   }
   const present = imageState(io, image);
@@ -119,7 +129,14 @@ function justPulled(io: Io, row: PodWorkerRow, container: Container): boolean {
 }
 
 /** The runtime has ended a pull; `found`: the image is there now. */
-export function pullEnded(io: Io, uid: string, container: string, image: string, tookUs: Duration, found: boolean): void {
+export function pullEnded(
+  io: Io,
+  uid: string,
+  container: string,
+  image: string,
+  tookUs: Duration,
+  found: boolean,
+): void {
   const row = workers(io).get(workerKey(io, uid));
   const pod = row && podOf(io, row);
   if (row === undefined || pod === undefined) return;

@@ -27,6 +27,7 @@ export interface ImageTrouble {
   readonly notBefore: Instant;
 }
 
+/** One pod of this node, as its worker remembers it. */
 export interface PodWorkerRow {
   readonly namespace: string;
   readonly name: string;

@@ -28,6 +28,7 @@ export interface SchedulerState extends CacheRow {
 
 const empty: CacheRow = { nodes: nodeList([]), start: 0, armed: false };
 
+/** What the scheduler knows now. */
 export function schedulerState(io: Io): SchedulerState {
   const row = io.table<CacheRow>("scheduler").get(io.self) ?? empty;
   return { ...row, assumed: io.table<string>("assumed pods") };

@@ -6,6 +6,7 @@
 import type { Position } from "./history.ts";
 import type { World } from "./world.ts";
 
+/** A world as it was at a position. */
 export interface Checkpoint {
   readonly position: Position;
   /** Never stepped itself; fork it. */
@@ -17,7 +18,10 @@ const perDistance = 16;
 
 /** Whether a position comes before another of the same branch. */
 export function isBefore(a: Position, b: Position): boolean {
-  return a.step < b.step || (a.step === b.step && (a.operations < b.operations || (a.operations === b.operations && a.now < b.now)));
+  return (
+    a.step < b.step ||
+    (a.step === b.step && (a.operations < b.operations || (a.operations === b.operations && a.now < b.now)))
+  );
 }
 
 /** The last checkpoint that is not after a position. */
@@ -25,7 +29,8 @@ export function nearestCheckpoint(checkpoints: readonly Checkpoint[], target: Po
   let found = checkpoints[0] as Checkpoint;
   for (const checkpoint of checkpoints) {
     const { step, operations } = checkpoint.position;
-    if (step <= target.step && operations <= target.operations && !isBefore(checkpoint.position, found.position)) found = checkpoint;
+    if (step <= target.step && operations <= target.operations && !isBefore(checkpoint.position, found.position))
+      found = checkpoint;
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /**
  * Freezing values through and through, so that nobody outside can change what the simulation shares.
+ * Models no upstream code.
  * Invariant: what is frozen at the top is frozen below; so a second call costs nothing.
  */
 

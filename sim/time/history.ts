@@ -41,6 +41,7 @@ const marksMax = 32;
 /** Applies an operation to a world; what it returns goes back to whoever did it. */
 export type Apply<Op> = (world: World, operation: Op) => unknown;
 
+/** The whole past of a world: operations, checkpoints, branches, and the head. */
 export class History<Op> {
   readonly #apply: Apply<Op>;
   readonly #branches: Branch<Op>[] = [];
@@ -156,7 +157,8 @@ export class History<Op> {
   /** Goes to the moment right after a step of the current branch, or of another one. Throws a RangeError outside it. */
   goto(step: number, branchId: number = this.#branch.id): void {
     const branch = this.#branches[branchId];
-    if (branch === undefined) throw new RangeError(`there is no branch ${branchId}; there are 0 to ${this.#branches.length - 1}`);
+    if (branch === undefined)
+      throw new RangeError(`there is no branch ${branchId}; there are 0 to ${this.#branches.length - 1}`);
     const tip = branch.tip;
     if (!Number.isInteger(step) || step < 0 || step > tip.step) {
       throw new RangeError(`there is no step ${step} on branch ${branchId}; it has 0 to ${tip.step}`);
@@ -184,7 +186,11 @@ export class History<Op> {
     for (let step = first; step < head.step; step++) {
       visit(world);
       const from = operationsBefore(this.#branch, step);
-      this.#forward(world, this.#branch, from, { step: step + 1, operations: operationsBefore(this.#branch, step + 1), now: 0 });
+      this.#forward(world, this.#branch, from, {
+        step: step + 1,
+        operations: operationsBefore(this.#branch, step + 1),
+        now: 0,
+      });
     }
   }
 
@@ -283,7 +289,9 @@ export class History<Op> {
     this.#world = world;
     this.#applied = position.operations;
     if (world.rollingHash !== hash) {
-      throw new Error(`the replay after an interrupt diverged at step ${position.step}: ${world.rollingHash} instead of ${hash}`);
+      throw new Error(
+        `the replay after an interrupt diverged at step ${position.step}: ${world.rollingHash} instead of ${hash}`,
+      );
     }
   }
 }

@@ -10,6 +10,7 @@ export type Instant = number;
 /** A span, in whole microseconds. */
 export type Duration = number;
 
+/** Spans, in microseconds. */
 export const millisecond: Duration = 1_000;
 export const second: Duration = 1_000_000;
 export const minute: Duration = 60 * second;

@@ -13,6 +13,7 @@ import type { World } from "./world.ts";
 
 const nobody: ProcessRow = { id: "", component: "", machine: "", running: false, epoch: -1 };
 
+/** The window that `World` opens for each handler. */
 export class WorldIo implements Io {
   readonly #world: World;
   #process: ProcessRow = nobody;

@@ -29,6 +29,7 @@ const stepsMax = 200_000;
 /** Old lines are dropped this many at a time. */
 const dropChunk = 4_096;
 
+/** Lines and events of the last steps. */
 export class Journal {
   #entries = new Log<JournalEntry>();
   #events = new Log<TimelineEvent>();
@@ -41,7 +42,8 @@ export class Journal {
   /** Records that a step handles an event. Steps come without gaps. */
   beginStep(event: TimelineEvent): void {
     this.#events.push(event);
-    if (this.#events.end - this.#events.start > stepsMax + dropChunk) this.#events.dropBefore(this.#events.end - stepsMax);
+    if (this.#events.end - this.#events.start > stepsMax + dropChunk)
+      this.#events.dropBefore(this.#events.end - stepsMax);
   }
 
   /** Adds a line. */

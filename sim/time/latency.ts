@@ -6,6 +6,7 @@
  */
 import { type Duration, millisecond, second } from "./instant.ts";
 
+/** Which set of durations a world uses. */
 export type LatencyProfile = "instant" | "lesson" | "realistic";
 
 /** Durations in microseconds: one for lessons, and ten equally likely ones for the realistic profile. */

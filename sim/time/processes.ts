@@ -7,6 +7,7 @@
 import type { Duration } from "./instant.ts";
 import type { World } from "./world.ts";
 
+/** A process and whether it runs. */
 export interface ProcessRow {
   /** Unique, e.g. "kubelet/worker-1". */
   readonly id: string;
@@ -18,6 +19,7 @@ export interface ProcessRow {
   readonly epoch: number;
 }
 
+/** A machine and whether it has power. */
 export interface MachineRow {
   readonly name: string;
   readonly role: "control-plane" | "worker" | "outside";

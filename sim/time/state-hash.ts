@@ -23,7 +23,8 @@ function ofContainer(container: unknown): number {
   if (container instanceof Log) {
     if (container.end === 0) return 0;
     let hash = mixNumber(0, container.start);
-    for (let index = container.start; index < container.end; index++) hash = mixNumber(hash, hashJson(container.at(index), memo));
+    for (let index = container.start; index < container.end; index++)
+      hash = mixNumber(hash, hashJson(container.at(index), memo));
     return hash;
   }
   return (container as { hash(): number }).hash();

@@ -28,6 +28,7 @@ export interface TimelineEvent {
 
 const arity = 4;
 
+/** The events still to happen; a priority queue that forks. */
 export class Timeline {
   #ats: Float64Array;
   #seqs: Float64Array;

@@ -18,6 +18,7 @@ import { SortedMap } from "./sorted-map.ts";
 import { Table } from "./table.ts";
 import { type Body, Timeline, type TimelineEvent } from "./timeline.ts";
 
+/** What a world is started with; the same options and operations give the same run. */
 export interface WorldOptions {
   readonly seed: number;
   readonly profile: LatencyProfile;
@@ -31,6 +32,7 @@ const hashSeed = 0x6f72_7279;
 /** How long a machine that is up takes to refuse a connection to a process that does not run. */
 const refusalName = "message";
 
+/** One simulated world at one moment. */
 export class World {
   readonly options: WorldOptions;
   readonly components: ReadonlyMap<string, Component>;
@@ -143,7 +145,9 @@ export class World {
   moveTo(instant: Instant): void {
     const next = this.next();
     if (instant < this.#now || (next !== undefined && next.at < instant)) {
-      throw new RangeError(`the clock can't move to ${instant} µs: it stands at ${this.#now} µs and an event is due before`);
+      throw new RangeError(
+        `the clock can't move to ${instant} µs: it stands at ${this.#now} µs and an event is due before`,
+      );
     }
     this.#now = instant;
   }
@@ -239,7 +243,8 @@ export class World {
   }
 
   #deliver(event: TimelineEvent, row: ProcessRow | undefined): void {
-    if (row === undefined) throw new Error(`no process is called "${event.to}"; an event of kind "${event.body.kind}" names it`);
+    if (row === undefined)
+      throw new Error(`no process is called "${event.to}"; an event of kind "${event.body.kind}" names it`);
     const local = event.from === event.to;
     if (!row.running || (!local && !this.#path(event.from, row))) {
       this.#lose(event, row);

@@ -16,7 +16,9 @@ function timed(action: () => void): number {
 
 function deployment(name: string, replicas: number): Parameters<Cluster["request"]>[0] {
   const labels = { app: name };
-  const spec = { containers: [{ name: "web", image: "nginx:1.27", resources: { requests: { cpu: "10m", memory: "16Mi" } } }] };
+  const spec = {
+    containers: [{ name: "web", image: "nginx:1.27", resources: { requests: { cpu: "10m", memory: "16Mi" } } }],
+  };
   const body = {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -28,7 +30,9 @@ function deployment(name: string, replicas: number): Parameters<Cluster["request
 
 function readyPods(cluster: Cluster): number {
   let ready = 0;
-  for (const pod of cluster.list("pods") as readonly { readonly status?: { readonly conditions?: readonly { type: string; status: string }[] } }[]) {
+  for (const pod of cluster.list("pods") as readonly {
+    readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
+  }[]) {
     if (pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")) ready += 1;
   }
   return ready;

@@ -14,12 +14,14 @@ function start(replicas = 4) {
 describe("faults", () => {
   it("leaves running pods alone while the whole control plane is down, and refuses requests as a closed port does", () => {
     const { cluster, kubectl, ready } = start();
-    for (const process of ["kube-apiserver", "etcd", "kube-scheduler", "kube-controller-manager"]) cluster.kill(process);
+    for (const process of ["kube-apiserver", "etcd", "kube-scheduler", "kube-controller-manager"])
+      cluster.kill(process);
     expect(kubectl("get pods")).toBe(
       "The connection to the server 10.0.0.10:6443 was refused - did you specify the right host or port?\n",
     );
     cluster.advance("30s");
-    for (const process of ["etcd", "kube-apiserver", "kube-scheduler", "kube-controller-manager"]) cluster.start(process);
+    for (const process of ["etcd", "kube-apiserver", "kube-scheduler", "kube-controller-manager"])
+      cluster.start(process);
     cluster.advance("10s");
     expect(ready()).toBe("4/4");
     kubectl("scale deployment web --replicas=6");
@@ -74,7 +76,9 @@ describe("faults", () => {
     cluster.cut("kubelet/worker-1", "kube-apiserver");
     kubectl("delete pods --all --wait=false");
     cluster.advance("40s");
-    const left = kubectl("get pods -o wide").split("\n").filter((line) => line.includes("Terminating"));
+    const left = kubectl("get pods -o wide")
+      .split("\n")
+      .filter((line) => line.includes("Terminating"));
     expect(left.length).toBeGreaterThan(0);
     for (const line of left) expect(line).toContain("worker-1");
     cluster.heal("kubelet/worker-1", "kube-apiserver");
@@ -105,9 +109,15 @@ describe("faults", () => {
 
   it("names what would have been right when a process, machine or option is wrong", () => {
     const { cluster } = start(1);
-    expect(() => cluster.kill("kube-sheduler")).toThrow('no process is called "kube-sheduler"; there are containerd/worker-1');
-    expect(() => cluster.kill("kubelet")).toThrow('"kubelet" may be kubelet/worker-1, kubelet/worker-2, kubelet/worker-3; name one of them');
-    expect(() => cluster.stopMachine("worker-9")).toThrow('no machine is called "worker-9"; there are laptop, master-1');
+    expect(() => cluster.kill("kube-sheduler")).toThrow(
+      'no process is called "kube-sheduler"; there are containerd/worker-1',
+    );
+    expect(() => cluster.kill("kubelet")).toThrow(
+      '"kubelet" may be kubelet/worker-1, kubelet/worker-2, kubelet/worker-3; name one of them',
+    );
+    expect(() => cluster.stopMachine("worker-9")).toThrow(
+      'no machine is called "worker-9"; there are laptop, master-1',
+    );
     expect(() => Cluster.create({ zones: 0 })).toThrow("zones must be a whole number from 1 to 64, not 0");
     expect(() => Cluster.create({ nodes: 3 } as never)).toThrow('a cluster has no option "nodes"; it has seed, zones');
     expect(() => cluster.back(1e9)).toThrow("can't go back 1000000000 steps");

@@ -5,9 +5,12 @@ import { commandLine } from "../support/command-line.ts";
 function start() {
   const cluster = Cluster.create({ seed: 5 });
   const kubectl = commandLine(cluster);
-  const status = (name: string) => kubectl(`get pod ${name} --no-headers`).replace(/\s+/g, " ").split(" ").slice(1, 4).join(" ");
+  const status = (name: string) =>
+    kubectl(`get pod ${name} --no-headers`).replace(/\s+/g, " ").split(" ").slice(1, 4).join(" ");
   const events = (name: string) =>
-    kubectl(`get events --field-selector involvedObject.name=${name} -o jsonpath={range.items[*]}{.reason}{"|"}{.message}{"\\n"}{end}`);
+    kubectl(
+      `get events --field-selector involvedObject.name=${name} -o jsonpath={range.items[*]}{.reason}{"|"}{.message}{"\\n"}{end}`,
+    );
   return { cluster, kubectl, status, events };
 }
 
@@ -54,7 +57,10 @@ describe("the life of a pod", () => {
     ["OnFailure", "exit 2", "0/1 CrashLoopBackOff 1"],
   ])("with restartPolicy %s and %s is %s", (policy, script, expected) => {
     const { cluster, kubectl, status } = start();
-    kubectl("apply -f -", pod(`{restartPolicy: ${policy}, containers: [{name: c, image: busybox, command: [sh, -c, '${script}']}]}`));
+    kubectl(
+      "apply -f -",
+      pod(`{restartPolicy: ${policy}, containers: [{name: c, image: busybox, command: [sh, -c, '${script}']}]}`),
+    );
     cluster.advance("10s");
     expect(status("p")).toBe(expected);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Cluster } from "../../sim/index.ts";
 import { commandLine } from "../support/command-line.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
 import { runOnce } from "./run.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
 
 /** What a run decided: where pods went, what was evicted, and what the store holds in the end. */
 function decisions(scenario: Scenario, eager: boolean) {

@@ -58,5 +58,5 @@ export async function runCell(code: string): Promise<CellResult> {
   const outcome = await runner.run(context);
   if (outcome.kind === "done") return { value: outcome.value };
   const { ename, evalue, traceback } = tracebacks.report(outcome.error);
-  return { error: `${ename}: ${evalue}`, place: /\.ts:(\d+:\d+)/.exec(traceback.slice(1).join("\n"))?.[1] };
+  return { error: `${ename}: ${evalue}`, place: /cell-\d+\.ts:(\d+:\d+)/.exec(traceback.slice(1).join("\n"))?.[1] };
 }

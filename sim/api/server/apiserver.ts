@@ -131,7 +131,15 @@ function bootstrap(io: Io): void {
   for (const name of systemNamespaces) {
     if (storeOf(io).version(`/registry/namespaces/${name}`) !== undefined) continue;
     const body = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
-    const single = { group: "", version: "v1", resource: "namespaces", verb: "create", body, user, userAgent: "kube-apiserver" } as const;
+    const single = {
+      group: "",
+      version: "v1",
+      resource: "namespaces",
+      verb: "create",
+      body,
+      user,
+      userAgent: "kube-apiserver",
+    } as const;
     const outcome = prepare(single, new StoreReader(io), contextOf(io));
     note(io, single, outcome);
     if (outcome.kind === "write") propose(io, 0, outcome.plan);

@@ -9,6 +9,7 @@ import { second } from "../../time/instant.ts";
 import type { WritePlan } from "../pipeline/outcome.ts";
 import type { RequestBody } from "./protocol.ts";
 
+/** A request that waits for etcd. */
 export interface InflightRow {
   readonly token: number;
   readonly client: string;
@@ -42,6 +43,7 @@ export function nextToken(io: Io): number {
   return token;
 }
 
+/** Keeps a request until it is answered. */
 export function keepInflight(io: Io, row: InflightRow): void {
   table(io).set(key(io, row.token), row);
 }

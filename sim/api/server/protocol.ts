@@ -21,6 +21,7 @@ export interface RecordBody extends Message {
   readonly requests: readonly ApiRequest[];
 }
 
+/** The answer to a request, with the context that the client sent along. */
 export interface ResponseBody extends Message {
   readonly kind: "response";
   readonly response: ApiResponse;
@@ -54,9 +55,6 @@ export interface DeliverBody extends Message {
 export interface ClosedBody extends Message {
   readonly kind: "closed";
 }
-
-export type ToServer = RequestBody | RecordBody | WatchBody;
-export type ToClient = ResponseBody | DeliverBody | ClosedBody | LostBody;
 
 /** How long a client waits for an answer before it gives up (client-go's default for components is 60 s here). */
 export const requestTimeoutUs = 60_000_000;

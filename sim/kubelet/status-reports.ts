@@ -29,7 +29,17 @@ export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
   const { namespace, name } = row;
   sendRequest(
     io,
-    { group: "", version: "v1", resource: "pods", verb: "patch", patchType: "strategic", subresource: "status", namespace, name, body },
+    {
+      group: "",
+      version: "v1",
+      resource: "pods",
+      verb: "patch",
+      patchType: "strategic",
+      subresource: "status",
+      namespace,
+      name,
+      body,
+    },
     { what: "status", uid },
   );
   return true;

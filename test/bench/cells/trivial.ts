@@ -1,0 +1,2 @@
+const zN = N;
+zN + 1;
