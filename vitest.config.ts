@@ -5,6 +5,7 @@ const long = process.env.ORRERY_LONG !== undefined;
 /** Tests stand beside their sources; `*.long.test.ts` run with `npm run test:long` only. */
 export default defineConfig({
   test: {
+    setupFiles: ["test/setup/freeze.ts"],
     include: ["**/*.test.ts"],
     exclude: [
       "**/node_modules/**",

@@ -12,8 +12,7 @@ function withoutComments(text) {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, text);
   let out = "";
   for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
-    const isComment =
-      token === ts.SyntaxKind.SingleLineCommentTrivia || token === ts.SyntaxKind.MultiLineCommentTrivia;
+    const isComment = token === ts.SyntaxKind.SingleLineCommentTrivia || token === ts.SyntaxKind.MultiLineCommentTrivia;
     if (token === ts.SyntaxKind.NewLineTrivia) out += "\n";
     else if (token === ts.SyntaxKind.WhitespaceTrivia) out += " ";
     else if (!isComment) out += scanner.getTokenText();

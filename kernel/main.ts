@@ -4,6 +4,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { EnvironmentFactory } from "./environment.ts";
+import { loadProgram, writeProgramCache } from "./load-program.ts";
 import { TypesClient } from "./types/client.ts";
 import { kernelInfo } from "./wire/kernel-info.ts";
 import type { ConnectionInfo, SocketsStart, ToMain } from "./wire/protocol.ts";
@@ -17,6 +18,9 @@ Runs the notebook kernel of Orrery for one Jupyter connection file. Jupyter star
   --environment MODULE  what cells see: a JavaScript module that exports createEnvironment
   --help                show this text
 `;
+
+/** Used by the build alone. */
+const CACHE_OPTION = "--write-code-cache";
 
 interface Arguments {
   readonly connectionFile: string;
@@ -39,7 +43,8 @@ function readArguments(args: string[]): Arguments {
       process.stdout.write(USAGE);
       process.exit(0);
     } else if (arg === "--unchecked") unchecked = true;
-    else if (arg === "--environment") environment = args[++index] ?? fail("--environment needs the path of a module: see --help");
+    else if (arg === "--environment")
+      environment = args[++index] ?? fail("--environment needs the path of a module: see --help");
     else if (arg.startsWith("-")) fail(`there is no option ${arg}: see --help`);
     else rest.push(arg);
   }
@@ -55,16 +60,21 @@ function readConnection(file: string): ConnectionInfo {
   }
 }
 
-async function loadEnvironment(module: string | undefined): Promise<EnvironmentFactory> {
-  if (module === undefined) return (await import("./default-environment.ts")).createEnvironment;
+async function loadEnvironment(module: string): Promise<EnvironmentFactory> {
   const loaded = (await import(pathToFileURL(resolve(module)).href)) as { createEnvironment: EnvironmentFactory };
   return loaded.createEnvironment;
 }
 
+/** Cells import through the entry, because a script that comes from a code cache has no loader of its own. */
+function importModule(url: string, attributes?: ImportAttributes): Promise<unknown> {
+  return attributes ? import(url, { with: attributes }) : import(url);
+}
+
 async function main(): Promise<void> {
+  const folder = import.meta.dirname;
+  if (process.argv[2] === CACHE_OPTION) return writeProgramCache(folder);
   const { connectionFile, unchecked, environment } = readArguments(process.argv.slice(2));
   const connection = readConnection(connectionFile);
-  const folder = import.meta.dirname;
   const flags = new SharedFlags();
   // Both start beside this thread, which meanwhile loads the rest.
   const workerData: SocketsStart = { connection, flags: flags.buffer, kernelInfo: kernelInfo() };
@@ -79,9 +89,15 @@ async function main(): Promise<void> {
   };
   sockets.on("error", (error) => giveUp(error.message));
   sockets.on("message", (message: ToMain) => message.kind === "failed" && giveUp(message.message));
-  const createEnvironment = await loadEnvironment(environment);
-  const { startNotebookKernel } = await import("./session/notebook-kernel.ts");
-  await startNotebookKernel({ sockets, flags, types, createEnvironment, ownFolder: dirname(folder) });
+  const { startNotebookKernel, createEnvironment } = loadProgram(folder);
+  await startNotebookKernel({
+    sockets,
+    flags,
+    types,
+    createEnvironment: environment === undefined ? createEnvironment : await loadEnvironment(environment),
+    ownFolder: dirname(folder),
+    importModule,
+  });
 }
 
 /** A snapshot fits only the Node.js that made it, and the program that it was made from. */

@@ -8,6 +8,7 @@ import {
   clusterClient,
   createShell,
   createTemplates,
+  firstYamlBreak,
   type ShellFiles,
   type ShellTag,
   type TemplateResult,
@@ -83,7 +84,14 @@ function shellOf(cluster: Cluster): ReturnType<typeof createShell> {
 export function runCommand(line: string, cluster: Cluster = currentCluster(), stdin?: string): TemplateResult {
   const given: ShellFiles = stdin === undefined ? files : { ...files, stdin };
   const result = shellOf(cluster).run(line, given);
-  return shown({ ...result, ok: result.exit === 0, toString: () => result.stdout + result.stderr });
+  const stderr = result.exit === 0 || stdin === undefined ? result.stderr : withPosition(result.stderr, stdin);
+  return shown({ ...result, stderr, ok: result.exit === 0, toString: () => result.stdout + stderr });
+}
+
+/** A YAML error with the column added, which the real tool does not tell. */
+function withPosition(stderr: string, text: string): string {
+  const found = stderr.includes("error converting YAML to JSON") ? firstYamlBreak(text) : undefined;
+  return found === undefined ? stderr : `${stderr}line ${found.line}, column ${found.column}: ${found.words}\n`;
 }
 
 function shown(result: TemplateResult): TemplateResult {

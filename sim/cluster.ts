@@ -6,7 +6,7 @@
  */
 
 import { objectAt, objectsAt, resourceKey, storeOf } from "./api/server/storage.ts";
-import type { ApiRequest, ApiResponse, KubeObject } from "./api/types.ts";
+import type { ApiRequest, KubeObject } from "./api/types.ts";
 import { Causes } from "./cluster/causes.ts";
 import { findEnd, findMachine, findProcess } from "./cluster/names.ts";
 import { applyOperation, type Operation } from "./cluster/operations.ts";

@@ -64,7 +64,9 @@ function captureStream(name: StreamName, write: (text: string) => void): void {
 function refuseExit(): void {
   const exit = (code?: number | string | null): never => {
     const call = `process.exit(${code ?? ""})`;
-    throw new Error(`${call} would end the notebook and lose its state: to end only the cell, throw an error; to start anew, restart the notebook kernel`);
+    throw new Error(
+      `${call} would end the notebook and lose its state: to end only the cell, throw an error; to start anew, restart the notebook kernel`,
+    );
   };
   process.exit = exit;
 }

@@ -41,7 +41,10 @@ function figure(count: number): string {
 export class CellOutput {
   readonly #send: (message: Publication) => void;
   readonly #parent: Header | undefined;
-  readonly #streams: Record<StreamName, StreamState> = { stdout: { shown: 0, total: 0 }, stderr: { shown: 0, total: 0 } };
+  readonly #streams: Record<StreamName, StreamState> = {
+    stdout: { shown: 0, total: 0 },
+    stderr: { shown: 0, total: 0 },
+  };
   #displayed = 0;
   #cutDisplays = 0;
   #writes = 0;
@@ -106,7 +109,10 @@ export class CellOutput {
       if (this.#streams[name].total > OUTPUT_LIMITS.streamChars) this.#sayCut(name);
     }
     if (this.#cutDisplays > 1) {
-      this.#post("stream", { name: "stderr", text: `[${figure(this.#cutDisplays)} displays were over the limit and are left out.]\n` });
+      this.#post("stream", {
+        name: "stderr",
+        text: `[${figure(this.#cutDisplays)} displays were over the limit and are left out.]\n`,
+      });
     }
   }
 

@@ -13,7 +13,9 @@ class FloatingPromise extends Error {
   override readonly name = "FloatingPromise";
 
   constructor() {
-    super("this statement's value is a promise that nothing waits for: write `await` in front of it, or `void` if that is meant");
+    super(
+      "this statement's value is a promise that nothing waits for: write `await` in front of it, or `void` if that is meant",
+    );
   }
 }
 
@@ -26,6 +28,9 @@ function disposerOf(value: unknown, names: readonly symbol[]): () => unknown {
   throw new TypeError("the value of `using` has no method Symbol.dispose");
 }
 
+/** Imports a module by its URL. */
+export type ImportModule = (url: string, attributes?: ImportAttributes) => Promise<unknown>;
+
 /**
  * The object that compiled cells know as `$orrery`. Its members are named in the texts that the compilation inserts;
  * people do not write them.
@@ -34,11 +39,18 @@ export class CellRuntime {
   readonly #flags: SharedFlags;
   readonly #environment: CellEnvironment;
   readonly #output: CommandOutput;
+  readonly #importModule: ImportModule;
   readonly #calls: CommandCall[] = [];
   /** The namespace of the import statement that is being carried out. */
   module: Record<string, unknown> = {};
 
-  constructor(flags: SharedFlags, environment: CellEnvironment, output: CommandOutput) {
+  constructor(
+    flags: SharedFlags,
+    environment: CellEnvironment,
+    output: CommandOutput,
+    importModule: ImportModule = (url) => import(url),
+  ) {
+    this.#importModule = importModule;
     this.#flags = flags;
     this.#environment = environment;
     this.#output = output;
@@ -95,8 +107,7 @@ export class CellRuntime {
   async import(specifier: string, options?: ImportCallOptions): Promise<Record<string, unknown>> {
     const own = this.#environment.modules?.[String(specifier)];
     if (own) return own as Record<string, unknown>;
-    const url = resolveImport(String(specifier));
-    return (await (options?.with ? import(url, { with: options.with }) : import(url))) as Record<string, unknown>;
+    return (await this.#importModule(resolveImport(String(specifier)), options?.with)) as Record<string, unknown>;
   }
 
   /**
@@ -104,7 +115,7 @@ export class CellRuntime {
    * side knows better than we whether the name exists.
    */
   member(module: Record<string, unknown>, name: string): unknown {
-    return name in module ? module[name] : (module["default"] as Record<string, unknown> | undefined)?.[name];
+    return name in module ? module[name] : (module.default as Record<string, unknown> | undefined)?.[name];
   }
 
   get meta(): object {

@@ -23,7 +23,9 @@ const AROUND = 2;
 const CAUSES_MAX = 5;
 
 function cut(text: string): string {
-  return text.length <= CHARS_MAX ? text : `${text.slice(0, CHARS_MAX)}… [${text.length - CHARS_MAX} characters left out]`;
+  return text.length <= CHARS_MAX
+    ? text
+    : `${text.slice(0, CHARS_MAX)}… [${text.length - CHARS_MAX} characters left out]`;
 }
 
 /** Lines of a cell around a place, the place marked below its line. */
@@ -37,7 +39,9 @@ export function codeFrame(code: string, place: Place, width = 1): string {
     shown.push(`${line === place.line ? ">" : " "} ${String(line).padStart(digits)} | ${text}`);
     if (line !== place.line) continue;
     const indent = text.slice(0, place.column - 1).replace(/[^\t]/g, " ");
-    shown.push(`  ${" ".repeat(digits)} | ${indent}${"^".repeat(Math.max(1, Math.min(width, text.length - place.column + 1)))}`);
+    shown.push(
+      `  ${" ".repeat(digits)} | ${indent}${"^".repeat(Math.max(1, Math.min(width, text.length - place.column + 1)))}`,
+    );
   }
   return shown.join("\n");
 }
@@ -80,7 +84,7 @@ export class Tracebacks {
   /** The first cell that a thrown value's stack names; errors from timers and promises are reported under it. */
   cellOf(thrown: unknown): CellContext | undefined {
     for (const line of stackOf(thrown).split("\n")) {
-      const file = FRAME.exec(line)?.groups?.["file"];
+      const file = FRAME.exec(line)?.groups?.file;
       const cell = file === undefined ? undefined : this.#lookup(file);
       if (cell) return cell;
     }
@@ -97,7 +101,12 @@ export class Tracebacks {
     for (const line of stack.split("\n")) {
       const match = FRAME.exec(line);
       if (!match) continue;
-      const { name, file, line: row, column } = match.groups as { name?: string; file: string; line: string; column: string };
+      const {
+        name,
+        file,
+        line: row,
+        column,
+      } = match.groups as { name?: string; file: string; line: string; column: string };
       const cell = this.#lookup(file);
       const shown = cell ? undefined : this.#libraryFile(file);
       if (!cell && shown === undefined) continue;
@@ -108,7 +117,9 @@ export class Tracebacks {
       const where = `${cell?.fileName ?? shown}:${original.line}:${original.column}`;
       frames.push(isTopLevel(name) ? `    at ${where}` : `    at ${name} (${where})`);
     }
-    const frame = first ? [`${first.cell.fileName}:${first.place.line}:${first.place.column}`, codeFrame(first.cell.code, first.place)] : [];
+    const frame = first
+      ? [`${first.cell.fileName}:${first.place.line}:${first.place.column}`, codeFrame(first.cell.code, first.place)]
+      : [];
     return [head, ...frame, ...frames];
   }
 
@@ -150,4 +161,3 @@ function stackOf(thrown: unknown): string {
   const at = stack.indexOf(thrown.message);
   return thrown.message && at >= 0 && !SCRIPT_HEAD.test(stack) ? stack.slice(at + thrown.message.length) : stack;
 }
-

@@ -24,7 +24,11 @@ export function usingCtx() {
   };
   const suppress = (error: unknown): void => {
     if (failure === NOTHING) failure = error;
-    else failure = Object.assign(new Error("an error was suppressed by one while disposing"), { error, suppressed: failure });
+    else
+      failure = Object.assign(new Error("an error was suppressed by one while disposing"), {
+        error,
+        suppressed: failure,
+      });
   };
   const next = (): unknown => {
     for (let one = held.pop(); one; one = held.pop()) {

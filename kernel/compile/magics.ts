@@ -1,5 +1,5 @@
 import type { Node, Program } from "oxc-parser";
-import { type Parsed, type SyntaxProblem, parse, walk } from "./syntax.ts";
+import { type Parsed, parse, type SyntaxProblem, walk } from "./syntax.ts";
 
 /** A command that a cell calls: `%kubectl get pods` has no body, `%%yaml` has the rest of the cell as its body. */
 export interface CommandCall {

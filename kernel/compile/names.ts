@@ -37,7 +37,8 @@ function addDeclaration(node: Node, add: Add, rebuilt: string[]): void {
   switch (node.type) {
     case "VariableDeclaration":
       for (const declarator of node.declarations)
-        for (const name of boundNames(declarator.id)) add(name, node.kind === "let" || node.kind === "var" ? "let" : "const");
+        for (const name of boundNames(declarator.id))
+          add(name, node.kind === "let" || node.kind === "var" ? "let" : "const");
       break;
     case "FunctionDeclaration":
     case "TSDeclareFunction":

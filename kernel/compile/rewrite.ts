@@ -1,5 +1,13 @@
 import type MagicString from "magic-string";
-import type { Class, Function as FunctionNode, ImportDeclaration, Node, Program, Statement, VariableDeclaration } from "oxc-parser";
+import type {
+  Class,
+  Function as FunctionNode,
+  ImportDeclaration,
+  Node,
+  Program,
+  Statement,
+  VariableDeclaration,
+} from "oxc-parser";
 import { addGuard } from "./guards.ts";
 import { boundNames, isFunction, walk } from "./syntax.ts";
 
@@ -28,7 +36,8 @@ function assignNestedVar(node: VariableDeclaration, parent: Node | undefined, ed
 function importText(node: ImportDeclaration, add: (name: string) => void): string {
   const source = JSON.stringify(node.source.value);
   const attributes = node.attributes.map(
-    ({ key, value }) => `${JSON.stringify(key.type === "Literal" ? key.value : key.name)}: ${JSON.stringify(value.value)}`,
+    ({ key, value }) =>
+      `${JSON.stringify(key.type === "Literal" ? key.value : key.name)}: ${JSON.stringify(value.value)}`,
   );
   const call = `await $orrery.import(${source}${attributes.length ? `, { with: { ${attributes.join(", ")} } }` : ""})`;
   if (node.specifiers.length === 0) return `${call};`;
@@ -127,7 +136,11 @@ class CellRewriter {
   }
 
   #reexport(statement: Statement, source: string | undefined): void {
-    this.#edits.update(statement.start, statement.end, source ? `await $orrery.import(${JSON.stringify(source)});` : ";");
+    this.#edits.update(
+      statement.start,
+      statement.end,
+      source ? `await $orrery.import(${JSON.stringify(source)});` : ";",
+    );
     if (source) this.#isAsync = true;
   }
 
@@ -157,8 +170,10 @@ class CellRewriter {
     if (node.type === "AwaitExpression") {
       edits.appendRight(node.start, "$orrery.after(");
       edits.prependLeft(node.end, ")");
-    } else if (node.type === "ImportExpression") edits.update(node.start, node.start + "import".length, "$orrery.import");
-    else if (node.type === "MetaProperty" && node.meta.name === "import") edits.update(node.start, node.end, "$orrery.meta");
+    } else if (node.type === "ImportExpression")
+      edits.update(node.start, node.start + "import".length, "$orrery.import");
+    else if (node.type === "MetaProperty" && node.meta.name === "import")
+      edits.update(node.start, node.end, "$orrery.meta");
   }
 
   /** What belongs to the cell's own scope: awaits that make it asynchronous, and `var` in blocks and loops. */

@@ -8,7 +8,9 @@ export interface SyntaxProblem {
 }
 
 /** A parsed text: either the tree or the first problem. */
-export type Parsed = { readonly program: Program; readonly problem?: never } | { readonly problem: SyntaxProblem; readonly program?: never };
+export type Parsed =
+  | { readonly program: Program; readonly problem?: never }
+  | { readonly problem: SyntaxProblem; readonly program?: never };
 
 /** Turns the parser's error into ours; an error with no label points at the end of the text. */
 export function problemOf(error: Pick<OxcError, "message" | "labels">, text: string): SyntaxProblem {
@@ -25,7 +27,7 @@ export function parse(text: string, lang: "ts" | "js"): Parsed {
 }
 
 /** What a walk does at a node: `false` leaves its children out. */
-export type Visit = (node: Node, parent: Node | undefined) => boolean | undefined | void;
+export type Visit = (node: Node, parent: Node | undefined) => unknown;
 
 /** Visits a tree in source order, parents first. */
 export function walk(node: Node, visit: Visit, parent?: Node): void {

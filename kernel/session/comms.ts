@@ -36,10 +36,10 @@ export class Comms {
   /** Takes a front end's message. An unknown target is answered by a close, as the protocol wants. */
   receive(request: Request, targets: CellEnvironment["comms"]): void {
     const { msg_type } = request.header;
-    const id = String(request.content["comm_id"]);
-    const data = (request.content["data"] ?? {}) as Content;
+    const id = String(request.content.comm_id);
+    const data = (request.content.data ?? {}) as Content;
     if (msg_type === "comm_open") {
-      const target = String(request.content["target_name"]);
+      const target = String(request.content.target_name);
       const handler: Handler | undefined = targets && Object.hasOwn(targets, target) ? targets[target] : undefined;
       if (handler) handler(this.#make(id, target), data);
       else this.#publish("comm_close", { comm_id: id, data: { error: `no comm target named '${target}'` } });

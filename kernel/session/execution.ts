@@ -11,8 +11,8 @@ import type { CellEnvironment } from "../environment.ts";
 import type { TypesClient } from "../types/client.ts";
 import type { TypeProblem } from "../types/protocol.ts";
 import type { Content, Request } from "../wire/protocol.ts";
-import type { CellHistory } from "./history.ts";
 import type { CellRegistry } from "./cell-registry.ts";
+import type { CellHistory } from "./history.ts";
 import type { Outbox } from "./outbox.ts";
 import { pageFor } from "./pager.ts";
 import { refusalReport, typeReport } from "./problem-report.ts";
@@ -53,9 +53,9 @@ export class Execution {
   async execute(request: Request): Promise<number | undefined> {
     const { outbox, history } = this.#parts;
     const { content } = request;
-    const code = String(content["code"] ?? "");
-    const silent = content["silent"] === true;
-    const stored = !silent && content["store_history"] !== false;
+    const code = String(content.code ?? "");
+    const silent = content.silent === true;
+    const stored = !silent && content.store_history !== false;
     if (stored) history.add(++this.#count, code);
     const context = this.#context(request, code, stored ? this.#count : undefined);
     outbox.status(request, "busy");
@@ -70,7 +70,7 @@ export class Execution {
       reply = { status: "error", execution_count: this.#count, user_expressions: {}, payload: [], ...ended.report };
     } else {
       if (!silent && ended.value !== undefined) this.#showResult(context, ended.value, stored);
-      const expressions = await this.#expressions(request, (content["user_expressions"] ?? {}) as Content);
+      const expressions = await this.#expressions(request, (content.user_expressions ?? {}) as Content);
       const payload = page ? [page] : [];
       reply = { status: "ok", execution_count: this.#count, user_expressions: expressions, payload };
     }
@@ -78,7 +78,7 @@ export class Execution {
     const repliedAt = Date.now();
     outbox.reply(request, reply);
     outbox.status(request, "idle");
-    return "report" in ended && content["stop_on_error"] !== false ? repliedAt : undefined;
+    return "report" in ended && content.stop_on_error !== false ? repliedAt : undefined;
   }
 
   #context(request: Request, code: string, count: number | undefined): CellContext {
@@ -140,7 +140,8 @@ export class Execution {
         types.interrupt();
         throw error;
       }
-      if (!this.#saidUnchecked) context.output.stream("stderr", `[${(error as Error).message}: this cell is run unchecked.]\n`);
+      if (!this.#saidUnchecked)
+        context.output.stream("stderr", `[${(error as Error).message}: this cell is run unchecked.]\n`);
       this.#saidUnchecked = true;
       return [];
     }

@@ -13,7 +13,10 @@ interface PastCell {
 const SESSION = 1;
 
 function globPattern(glob: string): RegExp {
-  const source = glob.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+  const source = glob
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
   return new RegExp(`^${source}$`, "s");
 }
 
@@ -34,23 +37,23 @@ export class CellHistory {
   /** Answers a request of any access type; another session than this one is empty. */
   find(request: Content): HistoryTuple[] {
     const cells = this.#select(request);
-    const withOutput = request["output"] === true;
+    const withOutput = request.output === true;
     return cells.map(({ line, input, output }) => [SESSION, line, withOutput ? [input, output] : input]);
   }
 
   #select(request: Content): PastCell[] {
-    const n = typeof request["n"] === "number" && request["n"] > 0 ? request["n"] : this.#cells.length;
-    if (request["hist_access_type"] === "range") {
-      const session = Number(request["session"] ?? 0);
+    const n = typeof request.n === "number" && request.n > 0 ? request.n : this.#cells.length;
+    if (request.hist_access_type === "range") {
+      const session = Number(request.session ?? 0);
       if (session !== 0 && session !== SESSION) return [];
-      const start = Number(request["start"] ?? 0);
-      const stop = typeof request["stop"] === "number" ? request["stop"] : Number.POSITIVE_INFINITY;
+      const start = Number(request.start ?? 0);
+      const stop = typeof request.stop === "number" ? request.stop : Number.POSITIVE_INFINITY;
       return this.#cells.filter(({ line }) => line >= start && line < stop);
     }
-    if (request["hist_access_type"] !== "search") return this.#cells.slice(-n);
-    const pattern = globPattern(String(request["pattern"] ?? "*"));
+    if (request.hist_access_type !== "search") return this.#cells.slice(-n);
+    const pattern = globPattern(String(request.pattern ?? "*"));
     let found = this.#cells.filter(({ input }) => pattern.test(input));
-    if (request["unique"] === true) {
+    if (request.unique === true) {
       found = found.filter((cell, index) => found.findLastIndex(({ input }) => input === cell.input) === index);
     }
     return found.slice(-n);

@@ -5,7 +5,7 @@ import { type CellContext, currentCell } from "../cells/context.ts";
 import { installGlobals } from "../cells/globals.ts";
 import { Interrupted } from "../cells/interrupted.ts";
 import { CellOutput } from "../cells/output.ts";
-import { CellRuntime } from "../cells/runtime.ts";
+import { CellRuntime, type ImportModule } from "../cells/runtime.ts";
 import { Tracebacks } from "../cells/traceback.ts";
 import type { CommandNames } from "../compile/magics.ts";
 import type { CellEnvironment, CommandOutput, EnvironmentFactory } from "../environment.ts";
@@ -27,6 +27,8 @@ export interface NotebookParts {
   readonly createEnvironment: EnvironmentFactory;
   /** The folder of our own program, whose frames are left out of stack traces. */
   readonly ownFolder: string;
+  /** Carries out a cell's import. */
+  readonly importModule: ImportModule;
 }
 
 /** Taken before cells get a `process.exit` that refuses. */
@@ -71,7 +73,7 @@ class NotebookKernel {
     this.#environment = environment;
     types?.start(process.cwd(), environment.declarations).catch(() => {}); // said with the first cell
     this.#names = { line: new Set(environment.commands), cell: new Set(environment.cellCommands) };
-    const runtime = new CellRuntime(flags, environment, output);
+    const runtime = new CellRuntime(flags, environment, output, this.#parts.importModule);
     Object.defineProperty(globalThis, RUNTIME_NAME, { value: runtime });
     Object.defineProperty(globalThis, "$orreryFlag", { value: flags.words });
     const { usingCtx } = await import("../cells/using-context.ts");
@@ -180,7 +182,7 @@ class NotebookKernel {
     const { flags } = this.#parts;
     const running = this.#execution.running;
     if (!running) throw new Error("prompt() asks only while its cell runs");
-    if (running.request.content["allow_stdin"] === false) {
+    if (running.request.content.allow_stdin === false) {
       throw new Error("prompt() needs a front end that can ask: this one runs cells without questions");
     }
     flags.expectInput();

@@ -12,7 +12,13 @@ export class Outbox {
     this.#post(message);
   }
 
-  publish(type: string, parent: Header | undefined, content: Content, metadata?: Content, buffers?: readonly Uint8Array[]): void {
+  publish(
+    type: string,
+    parent: Header | undefined,
+    content: Content,
+    metadata?: Content,
+    buffers?: readonly Uint8Array[],
+  ): void {
     this.#post({ kind: "publish", type, parent, content, ...(metadata && { metadata }), ...(buffers && { buffers }) });
   }
 

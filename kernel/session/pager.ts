@@ -15,7 +15,7 @@ export function inspectionBundle({ signature, documentation }: Inspection): Cont
 export async function pageFor(code: string, types: TypesClient | undefined): Promise<Content | undefined> {
   const groups = code.includes("?") ? QUESTION.exec(code)?.groups : undefined;
   if (!groups) return undefined;
-  const name = (groups["front"] ?? groups["back"])!;
+  const name = (groups.front ?? groups.back)!;
   const found = await types?.inspect(name, name.length).catch(() => null);
   const data = found ? inspectionBundle(found) : { "text/plain": `Nothing is known of '${name}'.` };
   return { source: "page", data, start: 0 };

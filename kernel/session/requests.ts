@@ -19,8 +19,8 @@ export interface RequestParts {
 }
 
 async function complete({ content }: Request, parts: RequestParts): Promise<Content> {
-  const code = String(content["code"] ?? "");
-  const cursor = toCodeUnits(code, Number(content["cursor_pos"] ?? 0));
+  const code = String(content.code ?? "");
+  const cursor = toCodeUnits(code, Number(content.cursor_pos ?? 0));
   const ask = async (text: string, offset: number) =>
     (await parts.types?.complete(text, offset)) ?? { start: offset, end: offset, entries: [] };
   const found = await completionsAt(code, cursor, parts.names, parts.environment, ask);
@@ -36,8 +36,8 @@ async function complete({ content }: Request, parts: RequestParts): Promise<Cont
 }
 
 async function inspect({ content }: Request, parts: RequestParts): Promise<Content> {
-  const code = String(content["code"] ?? "");
-  const cursor = toCodeUnits(code, Number(content["cursor_pos"] ?? 0));
+  const code = String(content.code ?? "");
+  const cursor = toCodeUnits(code, Number(content.cursor_pos ?? 0));
   const found = await parts.types?.inspect(code, cursor);
   return { status: "ok", found: !!found, data: found ? inspectionBundle(found) : {}, metadata: {} };
 }
@@ -51,11 +51,11 @@ export async function answerRequest(request: Request, parts: RequestParts): Prom
     case "inspect_request":
       return inspect(request, parts);
     case "is_complete_request":
-      return { ...completeness(String(content["code"] ?? ""), parts.names) };
+      return { ...completeness(String(content.code ?? ""), parts.names) };
     case "history_request":
       return { status: "ok", history: parts.history.find(content) };
     case "comm_info_request":
-      return parts.comms.info(content["target_name"]);
+      return parts.comms.info(content.target_name);
     case "comm_open":
     case "comm_msg":
     case "comm_close":

@@ -4,7 +4,8 @@ import { CELLS_ROOT } from "./virtual-files.ts";
 
 const IDENTIFIER = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 /** Names that unfinished code seems to declare; a finished cell says so itself. */
-const DECLARING = /\b(?:const|let|var|function\*?|class|interface|type|enum|namespace)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
+const DECLARING =
+  /\b(?:const|let|var|function\*?|class|interface|type|enum|namespace)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
 
 /** Which cell declared each name last, and the lines by which another cell gets to know those that occur in it. */
 export class CellNameTable {
@@ -27,9 +28,7 @@ export class CellNameTable {
 
   /** Known names that begin with a word, for its completion. */
   startingWith(word: string): Proposal[] {
-    return [...this.#newest]
-      .filter(([name]) => name.startsWith(word))
-      .map(([name, { kind }]) => ({ name, kind }));
+    return [...this.#newest].filter(([name]) => name.startsWith(word)).map(([name, { kind }]) => ({ name, kind }));
   }
 
   /** Lines in front of unfinished code, whose open brackets would swallow what comes after it. */

@@ -48,7 +48,10 @@ function replyToSettle(): void {
 /** Takes the first checks' cost into the snapshot: the checker, the library's symbols and the hot code are warm in it. */
 function warmUp(): void {
   const declared = [{ name: "warm", kind: "const" as const, exported: false }];
-  const cells = ["const warm = [1, 2].map((x) => `${x}`);\nconsole.log(warm)", "warm.join()\nconst s: Promise<Map<string, number>> = Promise.resolve(new Map())\nawait s"];
+  const cells = [
+    "const warm = [1, 2].map((x) => String(x));\nconsole.log(warm)",
+    "warm.join()\nconst s: Promise<Map<string, number>> = Promise.resolve(new Map())\nawait s",
+  ];
   cells.forEach((text, serial) => {
     service.check({ serial, text, declared: serial === 0 ? declared : [], augments: false });
     service.settle();

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import type ts from "typescript";
 
 /** Takes the comment signs off a doc comment. */
 function plainText(comment: string): string {
@@ -23,7 +23,8 @@ export function documentationAt(service: ts.LanguageService, fileName: string, o
     const start = definition.contextSpan?.start ?? definition.textSpan.start;
     // A name of another cell is declared here by the type of the real one, which has the comment.
     const standIn = STAND_IN.exec(text.slice(start));
-    if (standIn && definition.fileName === fileName) return documentationAt(service, fileName, start + standIn[0].length);
+    if (standIn && definition.fileName === fileName)
+      return documentationAt(service, fileName, start + standIn[0].length);
     const comment = /\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*$/.exec(text.slice(Math.max(0, start - 8_000), start));
     if (comment) return plainText(comment[0].trim());
   }

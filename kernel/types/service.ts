@@ -187,7 +187,9 @@ function order(a: string, b: string): number {
 
 /** Files that declare globals are roots of the program; files of our package come in by imports alone. */
 function globalFiles(declarations: readonly Declaration[]): string[] {
-  return declarations.map(({ fileName }) => fileName).filter((fileName) => /(^|\/)globals(\.[\w-]+)?\.d\.ts$/.test(fileName));
+  return declarations
+    .map(({ fileName }) => fileName)
+    .filter((fileName) => /(^|\/)globals(\.[\w-]+)?\.d\.ts$/.test(fileName));
 }
 
 function problemOf(diagnostic: ts.Diagnostic, length: number): TypeProblem {

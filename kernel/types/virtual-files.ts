@@ -78,8 +78,12 @@ export class VirtualFiles {
     if (name === PACKAGE_NAME) return this.#virtual([`${PACKAGE_ROOT}index.d.ts`]);
     if (containing.startsWith(PACKAGE_ROOT) && name.startsWith(".")) return this.#packageFile(name, containing);
     const from = containing.startsWith(CELLS_ROOT) ? `${this.#folder}/cell.ts` : containing;
-    return ts.resolveModuleName(name, from.startsWith(PACKAGE_ROOT) ? `${import.meta.dirname}/x.ts` : from, this.#options, disk)
-      .resolvedModule;
+    return ts.resolveModuleName(
+      name,
+      from.startsWith(PACKAGE_ROOT) ? `${import.meta.dirname}/x.ts` : from,
+      this.#options,
+      disk,
+    ).resolvedModule;
   }
 
   #packageFile(name: string, containing: string): ts.ResolvedModuleFull | undefined {

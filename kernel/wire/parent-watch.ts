@@ -15,7 +15,7 @@ function isAlive(pid: number): boolean {
  */
 export function watchParent(gone: () => void): void {
   const parent = process.ppid;
-  const named = process.platform === "win32" ? 0 : Number(process.env["JPY_PARENT_PID"] ?? 0);
+  const named = process.platform === "win32" ? 0 : Number(process.env.JPY_PARENT_PID ?? 0);
   const timer = setInterval(() => {
     const orphaned = parent > 1 && (process.platform === "win32" ? !isAlive(parent) : process.ppid !== parent);
     if (!orphaned && !(named > 1 && !isAlive(named))) return;

@@ -39,7 +39,7 @@ class Published implements Outgoing {
 
   constructor(message: Publication) {
     this.#message = message;
-    this.#text = message.type === "stream" ? String(message.content["text"]) : "";
+    this.#text = message.type === "stream" ? String(message.content.text) : "";
   }
 
   frames(): Uint8Array[] {
@@ -52,7 +52,7 @@ class Published implements Outgoing {
     if (!(next instanceof Published)) return false;
     const other = next.#message;
     const mine = this.#message;
-    const same = mine.type === "stream" && other.type === "stream" && mine.content["name"] === other.content["name"];
+    const same = mine.type === "stream" && other.type === "stream" && mine.content.name === other.content.name;
     if (!same || mine.parent?.msg_id !== other.parent?.msg_id) return false;
     this.#text += next.#text;
     return true;
@@ -114,7 +114,7 @@ function closeAndExit(): void {
 }
 
 function shutDown(request: Request): void {
-  const content = { status: "ok", restart: request.content["restart"] === true };
+  const content = { status: "ok", restart: request.content.restart === true };
   answer(request, "shutdown_reply", content, () => publish("shutdown_reply", request.header, content));
   const sent = Promise.all([queues[request.channel].drained(), queues.iopub.drained()]);
   const late = new Promise((resolve) => setTimeout(resolve, 300));
@@ -147,14 +147,14 @@ async function receive(channel: Request["channel"], socket: Router): Promise<voi
 async function receiveInput(): Promise<void> {
   for await (const frames of stdin) {
     const message = codec.decode("shell", frames as Uint8Array[]);
-    if (message?.header.msg_type === "input_reply") flags.answerInput(String(message.content["value"] ?? ""));
+    if (message?.header.msg_type === "input_reply") flags.answerInput(String(message.content.value ?? ""));
   }
 }
 
 /** A new listener is welcomed with the topic that it asked for; the first one lets the held messages go. */
 async function welcome(): Promise<void> {
   for await (const [frame] of iopub) {
-    if (!frame || frame[0] !== 1) continue;
+    if (frame?.[0] !== 1) continue;
     const topic = frame.subarray(1);
     const content = { subscription: topic.toString() };
     const frames = codec.encode([topic], { type: "iopub_welcome", parent: undefined, content });

@@ -7,7 +7,24 @@
  */
 import type { Controller } from "../client/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
+import { garbageCollector } from "./garbage-collector/controller.ts";
+import { namespaceController } from "./namespace.ts";
+import { nodeLifecycleController } from "./node-lifecycle/controller.ts";
+import { podGarbageCollector } from "./pod-garbage-collector.ts";
 import { replicaSetController } from "./replicaset/controller.ts";
+import { rootCaPublisher } from "./root-ca-publisher.ts";
+import { serviceAccountController } from "./serviceaccount.ts";
+import { taintEvictionController } from "./taint-eviction.ts";
 
 /** All loops, in the order in which upstream starts them. */
-export const kubeControllers: readonly Controller[] = [deploymentController, replicaSetController];
+export const kubeControllers: readonly Controller[] = [
+  podGarbageCollector,
+  namespaceController,
+  serviceAccountController,
+  garbageCollector,
+  deploymentController,
+  replicaSetController,
+  nodeLifecycleController,
+  rootCaPublisher,
+  taintEvictionController,
+];

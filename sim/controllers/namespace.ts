@@ -15,9 +15,9 @@ import type { Change } from "../client/informer.ts";
 import { listAll, lookUp } from "../client/lister.ts";
 import { enqueueAfter } from "../client/workqueue.ts";
 import type { Io } from "../time/component.ts";
-import { type Duration, rfc3339, second } from "../time/instant.ts";
+import { type Duration, millisecond, rfc3339, second } from "../time/instant.ts";
 import { namespaces, type Served, updateOf } from "./request-forms.ts";
-import { dropSync, finishWrite, mayReconcile, sendWrite, type SyncContext } from "./syncs.ts";
+import { dropSync, finishWrite, mayReconcile, sendWrite, type SyncContext, writesUnderWay } from "./syncs.ts";
 
 const name = "namespace-controller";
 
@@ -26,6 +26,9 @@ const ownFinalizer = "kubernetes";
 
 /** Wait before the first look, so that other API servers know of the deletion and create nothing any more. */
 const gracePeriod = 5 * second;
+
+/** What upstream spends on listing what is left; here the time in which the deletions become visible. */
+const listingTime = 50 * millisecond;
 
 /** What can be in a namespace, without the Events: they are asked to go, but nobody waits for them. */
 const contents: readonly (Served & { readonly storage: string })[] = KINDS.filter((kind) => kind.namespaced).map((kind) => ({
@@ -45,7 +48,7 @@ export const namespaceController: Controller = {
   answered(io: Io, context: ControllerContext, response: ApiResponse | undefined): void {
     finishWrite(io, context as SyncContext, response, response?.code === 404 || response?.code === 405 ? false : undefined);
     const { key } = context as SyncContext;
-    if (context.write === "empty") enqueueAfter(io, name, key, 0);
+    if (context.write === "empty" && writesUnderWay(io, name, key) === 0) enqueueAfter(io, name, key, listingTime);
   },
 };
 

@@ -101,6 +101,7 @@ export function finishWrite(io: Io, context: SyncContext, response: ApiResponse 
 
 function awaited(row: SyncRow, resource: string, response: ApiResponse | undefined): SyncRow["awaits"] {
   if (response === undefined || !succeeded(response)) return row.awaits;
+  if ("items" in response.body) return row.awaits;
   const revision = Number((response.body as KubeObject).metadata?.resourceVersion ?? 0);
   return revision > (row.awaits[resource] ?? 0) ? { ...row.awaits, [resource]: revision } : row.awaits;
 }

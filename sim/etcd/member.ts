@@ -7,6 +7,7 @@
  * but not yet on disk is lost when the process ends.
  */
 import type { Component, Io, Message } from "../time/component.ts";
+import { guarded } from "../time/freeze.ts";
 import { Log } from "../time/log.ts";
 import type { Body } from "../time/timeline.ts";
 import { MvccStore, type ValueRules, type Write } from "./mvcc-store.ts";
@@ -79,7 +80,7 @@ export const etcdMember: Component = {
 };
 
 function propose(io: Io, proposal: Proposal): void {
-  logOf(io).push({ from: io.from, proposal });
+  logOf(io).push({ from: io.from, proposal: guarded(proposal) });
   const row = rowOf(io);
   if (row.syncingTo < 0) sync(io, row.applied);
 }

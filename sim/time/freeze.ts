@@ -11,3 +11,15 @@ export function deepFreeze<T>(value: T): T {
   for (const part of Object.values(value)) deepFreeze(part);
   return value;
 }
+
+let everything = false;
+
+/** Freezes every event and every stored object from now on, so that a test fails where a handler changes one. */
+export function freezeEverything(on: boolean): void {
+  everything = on;
+}
+
+/** The value, frozen through and through if tests ask for it; freezing costs time, so nobody else does. */
+export function guarded<T>(value: T): T {
+  return everything ? deepFreeze(value) : value;
+}

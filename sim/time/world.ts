@@ -6,6 +6,7 @@
  * the same seed and the same operations give the same rolling hash after each step.
  */
 import type { Component, Forkable, Message } from "./component.ts";
+import { guarded } from "./freeze.ts";
 import { mixNumber, mixString } from "./hash.ts";
 import type { Duration, Instant } from "./instant.ts";
 import { WorldIo } from "./io.ts";
@@ -133,7 +134,7 @@ export class World {
   /** Puts an event on the timeline. `cause` is the running step or operation. */
   emit(at: Instant, to: string, from: string, epoch: number, body: Body): void {
     if ((body as { periodic?: true }).periodic !== true) this.#active += 1;
-    this.#timeline.push(at, to, from, epoch, this.#cause, body);
+    this.#timeline.push(at, to, from, epoch, this.#cause, guarded(body));
   }
 
   /** Named latency of the profile for a process. */

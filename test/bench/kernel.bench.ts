@@ -69,18 +69,18 @@ export default async function kernelBench(): Promise<Record<string, number>> {
     kernelFirstCellCheckedMs: await firstCell(ours, STARTS),
   };
   const { short, lines } = await cells(ours, TRIVIAL_CELLS, LONG_CELLS);
-  figures["kernelTrivialCellMedianMs"] = quantile(short, 0.5);
-  figures["kernelTrivialCellP95Ms"] = quantile(short, 0.95);
-  figures["kernelElevenLinesAfter200MedianMs"] = quantile(lines, 0.5);
-  figures["kernelElevenLinesAfter200P95Ms"] = quantile(lines, 0.95);
+  figures.kernelTrivialCellMedianMs = quantile(short, 0.5);
+  figures.kernelTrivialCellP95Ms = quantile(short, 0.95);
+  figures.kernelElevenLinesAfter200MedianMs = quantile(lines, 0.5);
+  figures.kernelElevenLinesAfter200P95Ms = quantile(lines, 0.95);
   if (existsSync(TSLAB)) {
     const tslab = [process.execPath, TSLAB, "kernel", "--config-path", "{connection_file}"];
-    figures["tslabFirstCellMs"] = await firstCell(tslab, 3);
+    figures.tslabFirstCellMs = await firstCell(tslab, 3);
     const yardstick = await cells(tslab, YARDSTICK_CELLS, YARDSTICK_CELLS);
-    figures["tslabTrivialCellMedianMs"] = quantile(yardstick.short, 0.5);
-    figures["tslabTrivialCellP95Ms"] = quantile(yardstick.short, 0.95);
-    figures["tslabElevenLinesAfter60MedianMs"] = quantile(yardstick.lines, 0.5);
-    figures["tslabElevenLinesAfter60P95Ms"] = quantile(yardstick.lines, 0.95);
+    figures.tslabTrivialCellMedianMs = quantile(yardstick.short, 0.5);
+    figures.tslabTrivialCellP95Ms = quantile(yardstick.short, 0.95);
+    figures.tslabElevenLinesAfter60MedianMs = quantile(yardstick.lines, 0.5);
+    figures.tslabElevenLinesAfter60P95Ms = quantile(yardstick.lines, 0.95);
   }
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)]));
 }

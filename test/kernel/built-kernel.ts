@@ -13,7 +13,9 @@ const MAIN = join(OUT, "orrery-kernel.cjs");
 const ENVIRONMENT = join(import.meta.dirname, "placeholder-environment.mjs");
 
 function newestSource(): number {
-  const times = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).map((path) => statSync(join(SOURCES, path)).mtimeMs);
+  const times = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).map(
+    (path) => statSync(join(SOURCES, path)).mtimeMs,
+  );
   return Math.max(...times);
 }
 
@@ -24,7 +26,8 @@ async function underLock(work: () => Promise<void>): Promise<void> {
       mkdirSync(LOCK);
       break;
     } catch {
-      if (Date.now() - statSync(LOCK, { throwIfNoEntry: false })!?.mtimeMs > 60_000) rmdirSync(LOCK);
+      const made = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs;
+      if (made !== undefined && Date.now() - made > 60_000) rmdirSync(LOCK);
       await sleep(50);
     }
   }

@@ -31,15 +31,24 @@ const CASES: readonly (readonly [string, string])[] = [
   ["a loop in a function of this cell", "function spin() { for (;;); }\nspin()"],
   ["a loop whose errors are caught", "for (;;) { try { for (;;) {} } catch {} }"],
   ["a do-while loop", "do {} while (true)"],
-  ["endless recursion of functions", "const fib = (n: number): number => n < 2 ? n : fib(n - 1) + fib(n - 2); fib(200)"],
+  [
+    "endless recursion of functions",
+    "const fib = (n: number): number => n < 2 ? n : fib(n - 1) + fib(n - 2); fib(200)",
+  ],
   ["a generator that never ends", "function* all() { let n = 0; for (;;) yield n++ }\nfor (const n of all()) void n"],
   ["a loop after an await", "await 0; while (true) {}"],
   ["a pending await", "await new Promise<void>(() => {})"],
   ["a storm of microtasks", "while (true) await 0"],
   ["recursion through await", "const again = async (): Promise<void> => { await 0; return again() }\nawait again()"],
-  ["a loop inside a library", "[...Array(5_000_000).keys()].sort((a, b) => { let n = 0; while (n < 1e6) n++; return a - b })"],
+  [
+    "a loop inside a library",
+    "[...Array(5_000_000).keys()].sort((a, b) => { let n = 0; while (n < 1e6) n++; return a - b })",
+  ],
   ["a built-in that runs long", "'a'.repeat(30).match(/^(a+)+b/)"],
-  ["a pending for await", "async function* never() { await new Promise<void>(() => {}); yield 1 }\nfor await (const x of never()) void x"],
+  [
+    "a pending for await",
+    "async function* never() { await new Promise<void>(() => {}); yield 1 }\nfor await (const x of never()) void x",
+  ],
   ["a question", "prompt('?')"],
 ];
 
@@ -52,8 +61,10 @@ describe("an interrupt ends", () => {
 
   test("a step loop that polls the flag, between two steps", async () => {
     const { reply } = await interrupted("counter.run()");
-    expect(reply["evalue"]).toMatch(/^interrupted after \d+ steps$/);
-    expect((await client.execute("JSON.stringify(outcomes.at(-1))")).result).toContain('"interrupted":true,"cut":false');
+    expect(reply.evalue).toMatch(/^interrupted after \d+ steps$/);
+    expect((await client.execute("JSON.stringify(outcomes.at(-1))")).result).toContain(
+      '"interrupted":true,"cut":false',
+    );
   });
 
   test("a loop in a timer, after its cell has ended", async () => {
@@ -61,7 +72,9 @@ describe("an interrupt ends", () => {
     await started.done;
     await sleep(100);
     await client.request("interrupt_request", {}, "control");
-    await client.until(({ type, parent, content }) => type === "error" && parent === started.id && content["ename"] === "Interrupted");
+    await client.until(
+      ({ type, parent, content }) => type === "error" && parent === started.id && content.ename === "Interrupted",
+    );
     expect((await client.execute("kept")).result).toBe("42");
   });
 
@@ -85,7 +98,7 @@ describe("an interrupt ends", () => {
     const second = await client.begin("1");
     await sleep(100);
     await client.request("interrupt_request", {}, "control");
-    expect((await first.done).reply["ename"]).toBe("Interrupted");
-    expect((await second.done).reply["status"]).toBe("aborted");
+    expect((await first.done).reply.ename).toBe("Interrupted");
+    expect((await second.done).reply.status).toBe("aborted");
   });
 });

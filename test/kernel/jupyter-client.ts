@@ -76,7 +76,8 @@ export class JupyterClient {
     const identity = randomUUID();
     shell.routingId = identity;
     stdin.routingId = identity;
-    for (const socket of [shell, control, stdin, iopub, this.#heartbeat]) Object.assign(socket, { reconnectInterval: 10, linger: 0 });
+    for (const socket of [shell, control, stdin, iopub, this.#heartbeat])
+      Object.assign(socket, { reconnectInterval: 10, linger: 0 });
     iopub.receiveHighWaterMark = 0;
     shell.connect(address(connection.shell_port));
     control.connect(address(connection.control_port));
@@ -90,7 +91,10 @@ export class JupyterClient {
   }
 
   /** Starts a program with a new connection file in place of `{connection_file}`. */
-  static async start(argv: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<JupyterClient> {
+  static async start(
+    argv: readonly string[],
+    options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<JupyterClient> {
     const folder = mkdtempSync(join(tmpdir(), "orrery-client-"));
     const connection = await newConnection();
     const file = join(folder, "connection.json");
@@ -110,7 +114,7 @@ export class JupyterClient {
   async #readInput(): Promise<void> {
     for await (const frames of this.#sockets.stdin) {
       const message = this.#codec.decode("shell", frames);
-      const value = this.onInput(String(message?.content["prompt"]));
+      const value = this.onInput(String(message?.content.prompt));
       if (value !== undefined) await this.#send("stdin", "input_reply", { value });
     }
   }
@@ -138,7 +142,11 @@ export class JupyterClient {
   }
 
   /** Sends a request; the promise inside is its reply. */
-  async ask(type: string, content: Content = {}, channel: "shell" | "control" = "shell"): Promise<{ id: string; reply: Promise<Content> }> {
+  async ask(
+    type: string,
+    content: Content = {},
+    channel: "shell" | "control" = "shell",
+  ): Promise<{ id: string; reply: Promise<Content> }> {
     let answered: (content: Content) => void = () => {};
     const reply = new Promise<Content>((resolve) => {
       answered = resolve;
@@ -172,14 +180,25 @@ export class JupyterClient {
 
   /** Sends a cell; `done` settles with its reply and all its outputs. */
   async begin(code: string, options: Content = {}): Promise<{ id: string; done: Promise<Executed> }> {
-    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true, ...options };
+    const content = {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: true,
+      stop_on_error: true,
+      ...options,
+    };
     const { id, reply } = await this.ask("execute_request", content);
     const done = (async () => {
       const [replied] = await Promise.all([
         reply,
-        this.until((message) => message.parent === id && message.content["execution_state"] === "idle"),
+        this.until((message) => message.parent === id && message.content.execution_state === "idle"),
       ]);
-      return executed(replied, this.published.filter((message) => message.parent === id));
+      return executed(
+        replied,
+        this.published.filter((message) => message.parent === id),
+      );
     })();
     return { id, done };
   }
@@ -221,10 +240,10 @@ function executed(reply: Content, messages: readonly Received[]): Executed {
   const outputs = messages.filter(({ type }) => type !== "status" && type !== "execute_input");
   const text = (name: string) =>
     outputs
-      .filter(({ type, content }) => type === "stream" && content["name"] === name)
-      .map(({ content }) => content["text"])
+      .filter(({ type, content }) => type === "stream" && content.name === name)
+      .map(({ content }) => content.text)
       .join("");
   const result = outputs.find(({ type }) => type === "execute_result");
-  const data = result?.content["data"] as Record<string, string> | undefined;
+  const data = result?.content.data as Record<string, string> | undefined;
   return { reply, outputs, stdout: text("stdout"), stderr: text("stderr"), result: data?.["text/plain"] };
 }

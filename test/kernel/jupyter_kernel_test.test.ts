@@ -6,24 +6,28 @@ import { expect, test } from "vitest";
 import { builtKernel } from "./built-kernel.ts";
 
 /** A Python that has jupyter_kernel_test; the test script sets it up. */
-const PYTHON = process.env["ORRERY_TEST_PYTHON"];
+const PYTHON = process.env.ORRERY_TEST_PYTHON;
 
 // Without that Python the conformance is not tested here, and the test's name says so in the list of those not run.
-test.runIf(PYTHON)("Jupyter's own conformance tests pass, all twelve", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "orrery-spec-"));
-  const spec = join(folder, "kernels/orrery");
-  mkdirSync(spec, { recursive: true });
-  const argv = [process.execPath, await builtKernel(), "{connection_file}"];
-  writeFileSync(
-    join(spec, "kernel.json"),
-    JSON.stringify({ argv, display_name: "Orrery", language: "typescript", interrupt_mode: "message" }),
-  );
-  const { status, stderr } = spawnSync(PYTHON!, [join(import.meta.dirname, "conformance.py")], {
-    encoding: "utf8",
-    env: { ...process.env, JUPYTER_PATH: folder },
-  });
-  rmSync(folder, { recursive: true, force: true });
-  expect(stderr).toContain("Ran 12 tests");
-  expect(stderr).not.toContain("skipped");
-  expect(status, stderr).toBe(0);
-}, 120_000);
+test.runIf(PYTHON)(
+  "Jupyter's own conformance tests pass, all twelve",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "orrery-spec-"));
+    const spec = join(folder, "kernels/orrery");
+    mkdirSync(spec, { recursive: true });
+    const argv = [process.execPath, await builtKernel(), "{connection_file}"];
+    writeFileSync(
+      join(spec, "kernel.json"),
+      JSON.stringify({ argv, display_name: "Orrery", language: "typescript", interrupt_mode: "message" }),
+    );
+    const { status, stderr } = spawnSync(PYTHON!, [join(import.meta.dirname, "conformance.py")], {
+      encoding: "utf8",
+      env: { ...process.env, JUPYTER_PATH: folder },
+    });
+    rmSync(folder, { recursive: true, force: true });
+    expect(stderr).toContain("Ran 12 tests");
+    expect(stderr).not.toContain("skipped");
+    expect(status, stderr).toBe(0);
+  },
+  120_000,
+);

@@ -31,7 +31,10 @@ test("--help and wrong use", async () => {
 test("a shutdown request is answered, and everything ends", async () => {
   const client = await startKernel();
   await client.execute("setInterval(() => {}, 10); 1");
-  expect(await client.request("shutdown_request", { restart: false }, "control")).toEqual({ status: "ok", restart: false });
+  expect(await client.request("shutdown_request", { restart: false }, "control")).toEqual({
+    status: "ok",
+    restart: false,
+  });
   expect(await client.ended()).toBe(0);
   await client.close();
 }, 60_000);
@@ -64,8 +67,12 @@ test("the notebook kernel ends when its parent ends", async () => {
   const script = `const { spawn } = require("node:child_process"); const c = spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: "ignore" }); console.log(c.pid); setTimeout(() => process.exit(), 800)`;
   const connection = join(tmpdir(), `orrery-orphan-${process.pid}.json`);
   writeFileSync(connection, JSON.stringify(await newConnection()));
-  const between = spawn(process.execPath, ["-e", script, await builtKernel(), connection], { stdio: ["ignore", "pipe", "inherit"] });
-  const orphan = Number(await new Promise<string>((resolve) => between.stdout.once("data", (chunk) => resolve(String(chunk)))));
+  const between = spawn(process.execPath, ["-e", script, await builtKernel(), connection], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const orphan = Number(
+    await new Promise<string>((resolve) => between.stdout.once("data", (chunk) => resolve(String(chunk)))),
+  );
   await new Promise((resolve) => between.once("exit", resolve));
   const alive = () => {
     try {

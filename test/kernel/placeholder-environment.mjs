@@ -39,7 +39,10 @@ export function createEnvironment({ interruptFlag, output }) {
     globals: { counter, kubectl: (strings) => `ran ${strings.join("")}`, Picture, outcomes },
     declarations: [
       { fileName: "/orrery/globals.d.ts", text: `${DECLARATIONS}\ndeclare const outcomes: unknown[];` },
-      { fileName: "/orrery/index.d.ts", text: "export interface Pod { name: string }\nexport declare const answer: number;" },
+      {
+        fileName: "/orrery/index.d.ts",
+        text: "export interface Pod { name: string }\nexport declare const answer: number;",
+      },
     ],
     modules: { "kube-orrery": { answer: 42 } },
     commands: ["kubectl", "ip", "fail"],
@@ -49,7 +52,8 @@ export function createEnvironment({ interruptFlag, output }) {
       io.stdout(`${command}(${rest})${body === undefined ? "" : `<${body}>`}\n`);
       output.stderr("");
     },
-    display: (shown) => (shown instanceof Picture ? { "text/html": `<b>${shown.name}</b>`, "text/plain": shown.name } : undefined),
+    display: (shown) =>
+      shown instanceof Picture ? { "text/html": `<b>${shown.name}</b>`, "text/plain": shown.name } : undefined,
     afterCell: (outcome) => outcomes.push(outcome),
     complete: (command, text, cursor) => ({ start: 0, end: cursor, matches: [`${command}:${text.slice(0, cursor)}`] }),
     comms: {

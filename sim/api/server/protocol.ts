@@ -4,7 +4,7 @@
  * Left out: bytes, compression, HTTP/2 streams.
  * Invariant: bodies are plain data; what a client must remember for the answer travels along as `context`.
  */
-import type { LostBody, Message } from "../../time/component.ts";
+import type { Message } from "../../time/component.ts";
 import type { ApiRequest, ApiResponse, Json } from "../types.ts";
 
 /** A client asks; the server answers with a ResponseBody that carries the same context. */

@@ -1,0 +1,3 @@
+import { freezeEverything } from "../../sim/time/freeze.ts";
+
+freezeEverything(true);
