@@ -17,7 +17,7 @@ import { enqueueAfter } from "../client/workqueue.ts";
 import type { Io } from "../time/component.ts";
 import { type Duration, millisecond, rfc3339, second } from "../time/instant.ts";
 import { namespaces, type Served, updateOf } from "./request-forms.ts";
-import { dropSync, finishWrite, mayReconcile, sendWrite, type SyncContext, writesUnderWay } from "./syncs.ts";
+import { dropSync, finishWrite, mayReconcile, type SyncContext, sendWrite, writesUnderWay } from "./syncs.ts";
 
 const name = "namespace-controller";
 
@@ -31,12 +31,14 @@ const gracePeriod = 5 * second;
 const listingTime = 50 * millisecond;
 
 /** What can be in a namespace, without the Events: they are asked to go, but nobody waits for them. */
-const contents: readonly (Served & { readonly storage: string })[] = KINDS.filter((kind) => kind.namespaced).map((kind) => ({
-  group: kind.group,
-  version: kind.version,
-  resource: kind.resource,
-  storage: kind.storagePrefix,
-}));
+const contents: readonly (Served & { readonly storage: string })[] = KINDS.filter((kind) => kind.namespaced).map(
+  (kind) => ({
+    group: kind.group,
+    version: kind.version,
+    resource: kind.resource,
+    storage: kind.storagePrefix,
+  }),
+);
 const counted = contents.filter((served) => served.resource !== "events");
 
 /** Empties namespaces. */
@@ -46,7 +48,12 @@ export const namespaceController: Controller = {
   changed,
   reconcile,
   answered(io: Io, context: ControllerContext, response: ApiResponse | undefined): void {
-    finishWrite(io, context as SyncContext, response, response?.code === 404 || response?.code === 405 ? false : undefined);
+    finishWrite(
+      io,
+      context as SyncContext,
+      response,
+      response?.code === 404 || response?.code === 405 ? false : undefined,
+    );
     const { key } = context as SyncContext;
     if (context.write === "empty" && writesUnderWay(io, name, key) === 0) enqueueAfter(io, name, key, listingTime);
   },
@@ -63,7 +70,10 @@ function reconcile(io: Io, key: string): void {
   if (namespace?.metadata.deletionTimestamp === undefined || !mayReconcile(io, name, key)) return;
   if (namespace.spec?.finalizers?.includes(ownFinalizer) !== true) return;
   const left = remains(io, key);
-  const status: Namespace["status"] = { phase: "Terminating", conditions: conditionsOf(namespace, left, rfc3339(io.now)) };
+  const status: Namespace["status"] = {
+    phase: "Terminating",
+    conditions: conditionsOf(namespace, left, rfc3339(io.now)),
+  };
   const asked = io.table<string>("emptied namespaces");
   const { uid = "" } = namespace.metadata;
   if (asked.get(`${io.self}|${key}`) !== uid) {
@@ -75,7 +85,8 @@ function reconcile(io: Io, key: string): void {
       const next: Namespace = { ...namespace, status };
       sendWrite(io, name, key, updateOf(namespaces, next, "status"), { write: "status" });
     }
-    if (left.some(([, objects]) => objects.some((object) => object.metadata.deletionTimestamp === undefined))) asked.delete(`${io.self}|${key}`);
+    if (left.some(([, objects]) => objects.some((object) => object.metadata.deletionTimestamp === undefined)))
+      asked.delete(`${io.self}|${key}`);
     return enqueueAfter(io, name, key, estimate(left));
   }
   asked.delete(`${io.self}|${key}`);
@@ -109,7 +120,8 @@ function remains(io: Io, namespace: string): Remains {
 function estimate(left: Remains): Duration {
   let seconds = 0;
   for (const [served, objects] of left) {
-    const graces = served.resource === "pods" ? objects.map((pod) => (pod as Pod).spec.terminationGracePeriodSeconds ?? 0) : [];
+    const graces =
+      served.resource === "pods" ? objects.map((pod) => (pod as Pod).spec.terminationGracePeriodSeconds ?? 0) : [];
     const grace = Math.max(0, ...graces);
     seconds = Math.max(seconds, grace > 0 ? grace : 15);
   }
@@ -120,7 +132,8 @@ function conditionsOf(namespace: Namespace, left: Remains, now: string): readonl
   const finalizers = new Map<string, number>();
   for (const [, objects] of left) {
     for (const object of objects) {
-      for (const finalizer of object.metadata.finalizers ?? []) finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
+      for (const finalizer of object.metadata.finalizers ?? [])
+        finalizers.set(finalizer, (finalizers.get(finalizer) ?? 0) + 1);
     }
   }
   const kinds = left
@@ -129,13 +142,28 @@ function conditionsOf(namespace: Namespace, left: Remains, now: string): readonl
   const names = [...finalizers].map(([finalizer, count]) => `${finalizer} in ${count} resource instances`).sort();
   const rows: readonly (readonly [string, boolean, string, string])[] = [
     ["NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered", "All resources successfully discovered"],
-    ["NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions", "All legacy kube types successfully parsed"],
-    ["NamespaceDeletionContentFailure", false, "ContentDeleted", "All content successfully deleted, may be waiting on finalization"],
+    [
+      "NamespaceDeletionGroupVersionParsingFailure",
+      false,
+      "ParsedGroupVersions",
+      "All legacy kube types successfully parsed",
+    ],
+    [
+      "NamespaceDeletionContentFailure",
+      false,
+      "ContentDeleted",
+      "All content successfully deleted, may be waiting on finalization",
+    ],
     kinds.length > 0
       ? ["NamespaceContentRemaining", true, "SomeResourcesRemain", `Some resources are remaining: ${kinds.join(", ")}`]
       : ["NamespaceContentRemaining", false, "ContentRemoved", "All content successfully removed"],
     names.length > 0
-      ? ["NamespaceFinalizersRemaining", true, "SomeFinalizersRemain", `Some content in the namespace has finalizers remaining: ${names.join(", ")}`]
+      ? [
+          "NamespaceFinalizersRemaining",
+          true,
+          "SomeFinalizersRemain",
+          `Some content in the namespace has finalizers remaining: ${names.join(", ")}`,
+        ]
       : ["NamespaceFinalizersRemaining", false, "ContentHasNoFinalizers", "All content-preserving finalizers finished"],
   ];
   return rows.map(([type, holds, reason, message]) => {

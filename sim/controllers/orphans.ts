@@ -4,9 +4,10 @@
  * pkg/controller/controller_ref_manager.go).
  * Invariant: an orphan that the process has seen is in the set; an entry is only a hint, and is checked when it is read.
  */
-import { lookUp } from "../client/lister.ts";
-import type { Change } from "../client/informer.ts";
+
 import type { KubeObject } from "../api/types.ts";
+import type { Change } from "../client/informer.ts";
+import { lookUp } from "../client/lister.ts";
 import type { Io } from "../time/component.ts";
 import type { SortedMap } from "../time/sorted-map.ts";
 import { controllerOf } from "./owner.ts";

@@ -11,8 +11,8 @@ import type { ApiResponse, JsonObject } from "../api/types.ts";
 import { type Controller, type ControllerContext, type ControllerTimer, splitKey } from "../client/controller.ts";
 import type { Change } from "../client/informer.ts";
 import { listIndexed, lookUp } from "../client/lister.ts";
-import { enqueue, enqueueRateLimited } from "../client/workqueue.ts";
 import { sendRequest } from "../client/requests.ts";
+import { enqueue, enqueueRateLimited } from "../client/workqueue.ts";
 import type { Io } from "../time/component.ts";
 import { type Instant, rfc3339, second } from "../time/instant.ts";
 import { deleteOf, journalName, patchOf, pods } from "./request-forms.ts";
@@ -34,7 +34,8 @@ export const podGarbageCollector: Controller = {
   timer,
   synced(io: Io): void {
     io.table<Instant>("pod garbage collector start").set(io.self, io.now);
-    for (const node of io.table<1>("nodes to check").keys()) if (node.startsWith(prefix(io))) arm(io, node.slice(prefix(io).length));
+    for (const node of io.table<1>("nodes to check").keys())
+      if (node.startsWith(prefix(io))) arm(io, node.slice(prefix(io).length));
   },
 };
 
@@ -48,7 +49,8 @@ function changed(io: Io, change: Change): void {
     return;
   }
   const { nodeName } = (change.object as Pod).spec;
-  if (change.type === "DELETED" || !nodeName || (change.previous as Pod | undefined)?.spec.nodeName === nodeName) return;
+  if (change.type === "DELETED" || !nodeName || (change.previous as Pod | undefined)?.spec.nodeName === nodeName)
+    return;
   if (lookUp(io, "nodes", "", nodeName) === undefined) suspect(io, nodeName);
 }
 
@@ -96,7 +98,11 @@ function reconcile(io: Io, key: string): void {
     lastTransitionTime: rfc3339(io.now),
   };
   const status: PodStatus = { phase: "Failed", conditions: [condition] };
-  sendRequest(io, patchOf(pods, pod, { status } as unknown as JsonObject, "strategic", "status"), { controller: name, key, write: "status" });
+  sendRequest(io, patchOf(pods, pod, { status } as unknown as JsonObject, "strategic", "status"), {
+    controller: name,
+    key,
+    write: "status",
+  });
 }
 
 function remove(io: Io, key: string, pod: Pod): void {

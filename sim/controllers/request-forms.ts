@@ -27,7 +27,10 @@ function place(object: KubeObject): { readonly namespace?: string; readonly name
 }
 
 /** POST of a new object into its namespace. */
-export function createOf(served: Served, object: Omit<KubeObject, "metadata"> & { readonly metadata: object }): ClientRequest {
+export function createOf(
+  served: Served,
+  object: Omit<KubeObject, "metadata"> & { readonly metadata: object },
+): ClientRequest {
   const { namespace } = object.metadata as { readonly namespace?: string };
   const body = object as unknown as JsonObject;
   return { ...served, verb: "create", ...(namespace !== undefined && { namespace }), body };
@@ -47,7 +50,14 @@ export function patchOf(
   patchType: PatchType = "strategic",
   subresource?: string,
 ): ClientRequest {
-  return { ...served, verb: "patch", patchType, ...place(object), ...(subresource !== undefined && { subresource }), body };
+  return {
+    ...served,
+    verb: "patch",
+    patchType,
+    ...place(object),
+    ...(subresource !== undefined && { subresource }),
+    body,
+  };
 }
 
 /** DELETE of just this object: the uid guards against a new one of the same name. */

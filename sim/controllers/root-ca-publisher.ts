@@ -14,7 +14,7 @@ import type { Change } from "../client/informer.ts";
 import { lookUp } from "../client/lister.ts";
 import type { Io } from "../time/component.ts";
 import { configMaps, createOf, updateOf } from "./request-forms.ts";
-import { finishWrite, mayReconcile, requestSync, sendWrite, type SyncContext } from "./syncs.ts";
+import { finishWrite, mayReconcile, requestSync, type SyncContext, sendWrite } from "./syncs.ts";
 
 const name = "root-ca-certificate-publisher-controller";
 const configMapName = "kube-root-ca.crt";
@@ -24,7 +24,8 @@ const annotations: Readonly<Record<string, string>> = {
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.",
 };
 
-const certificate = "-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNlcnRpZmljYXRlIGF1dGhvcml0eQ==\n-----END CERTIFICATE-----\n";
+const certificate =
+  "-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNlcnRpZmljYXRlIGF1dGhvcml0eQ==\n-----END CERTIFICATE-----\n";
 const data: Readonly<Record<string, string>> = { "ca.crt": certificate };
 
 /** Publishes the cluster's certificate authority to every namespace. */
@@ -35,7 +36,8 @@ export const rootCaPublisher: Controller = {
     const { name: own, namespace = "" } = object.metadata;
     if (resource === "namespaces") {
       if (type !== "DELETED") requestSync(io, name, own);
-    } else if (own === configMapName && (type === "DELETED" || !isRight(object as ConfigMap))) requestSync(io, name, namespace);
+    } else if (own === configMapName && (type === "DELETED" || !isRight(object as ConfigMap)))
+      requestSync(io, name, namespace);
   },
   reconcile(io: Io, key: string): void {
     if (!mayReconcile(io, name, key)) return;
@@ -45,11 +47,25 @@ export const rootCaPublisher: Controller = {
     if (found === undefined) {
       const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data };
       sendWrite(io, name, key, createOf(configMaps, object));
-      io.note("create", `configmap/${key}/${configMapName}`, "", "every namespace gets the cluster's certificate authority");
+      io.note(
+        "create",
+        `configmap/${key}/${configMapName}`,
+        "",
+        "every namespace gets the cluster's certificate authority",
+      );
     } else if (!isRight(found)) {
-      const next: ConfigMap = { ...found, data, metadata: { ...found.metadata, annotations: { ...found.metadata.annotations, ...annotations } } };
+      const next: ConfigMap = {
+        ...found,
+        data,
+        metadata: { ...found.metadata, annotations: { ...found.metadata.annotations, ...annotations } },
+      };
       sendWrite(io, name, key, updateOf(configMaps, next));
-      io.note("update", `configmap/${key}/${configMapName}`, "", "the certificate authority was changed by somebody else");
+      io.note(
+        "update",
+        `configmap/${key}/${configMapName}`,
+        "",
+        "the certificate authority was changed by somebody else",
+      );
     }
   },
   answered(io: Io, context: ControllerContext, response: ApiResponse | undefined): void {

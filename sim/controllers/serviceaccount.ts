@@ -11,7 +11,7 @@ import type { Change } from "../client/informer.ts";
 import { lookUp } from "../client/lister.ts";
 import type { Io } from "../time/component.ts";
 import { createOf, serviceAccounts } from "./request-forms.ts";
-import { finishWrite, mayReconcile, requestSync, sendWrite, type SyncContext } from "./syncs.ts";
+import { finishWrite, mayReconcile, requestSync, type SyncContext, sendWrite } from "./syncs.ts";
 
 const name = "serviceaccount-controller";
 const account = "default";

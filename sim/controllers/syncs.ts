@@ -53,8 +53,20 @@ export function mayReconcile(io: Io, controller: string, key: string): boolean {
 }
 
 /** Sends one write of a sync; `more` comes back in the context. */
-export function sendWrite(io: Io, controller: string, key: string, request: ClientRequest, more: JsonObject = {}): void {
-  const row = rowOf(io, controller, key) ?? { epoch: io.epoch, outstanding: 0, again: false, failed: false, awaits: {} };
+export function sendWrite(
+  io: Io,
+  controller: string,
+  key: string,
+  request: ClientRequest,
+  more: JsonObject = {},
+): void {
+  const row = rowOf(io, controller, key) ?? {
+    epoch: io.epoch,
+    outstanding: 0,
+    again: false,
+    failed: false,
+    awaits: {},
+  };
   io.table<SyncRow>("syncs").set(rowKey(io, controller, key), { ...row, outstanding: row.outstanding + 1 });
   const context: Json = { ...more, controller, key, resource: request.resource, epoch: io.epoch };
   sendRequest(io, request, context);

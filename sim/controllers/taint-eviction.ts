@@ -6,11 +6,17 @@
  */
 import type { Node, Taint } from "../api/kinds/node.ts";
 import type { Pod } from "../api/kinds/pod.ts";
-import type { PodCondition } from "../api/kinds/pod-status.ts";
 import type { Toleration } from "../api/kinds/pod-spec.ts";
+import type { PodCondition } from "../api/kinds/pod-status.ts";
 import { equalJson } from "../api/schema/equal-json.ts";
 import type { ApiResponse, JsonObject } from "../api/types.ts";
-import { type Controller, type ControllerContext, type ControllerTimer, keyOf, splitKey } from "../client/controller.ts";
+import {
+  type Controller,
+  type ControllerContext,
+  type ControllerTimer,
+  keyOf,
+  splitKey,
+} from "../client/controller.ts";
 import type { Change } from "../client/informer.ts";
 import { listIndexed, lookUp } from "../client/lister.ts";
 import { record } from "../client/recorder.ts";
@@ -30,7 +36,14 @@ interface PlannedEviction {
 }
 
 /** Makes pods leave nodes that they do not tolerate. */
-export const taintEvictionController: Controller = { name, resources: ["pods", "nodes"], changed, reconcile, answered, timer };
+export const taintEvictionController: Controller = {
+  name,
+  resources: ["pods", "nodes"],
+  changed,
+  reconcile,
+  answered,
+  timer,
+};
 
 function planned(io: Io): Table<PlannedEviction> {
   return io.table<PlannedEviction>("planned evictions");
@@ -134,7 +147,8 @@ function reconcile(io: Io, key: string): void {
 
 function answered(io: Io, context: ControllerContext, response: ApiResponse | undefined): void {
   const key = String(context.key);
-  if (response === undefined || (response.code >= 400 && response.code !== 404)) return enqueueRateLimited(io, name, key);
+  if (response === undefined || (response.code >= 400 && response.code !== 404))
+    return enqueueRateLimited(io, name, key);
   forget(io, name, key);
   if (response.code !== 404 && context.write === "status") {
     const pod = response.body as Pod;

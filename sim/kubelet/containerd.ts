@@ -5,7 +5,7 @@
  * Invariant: a container's process ends once; its row says when and how.
  */
 import type { Component, Io, Message } from "../time/component.ts";
-import { type Instant, millisecond } from "../time/instant.ts";
+import { type Instant, millisecond, minute } from "../time/instant.ts";
 import type { Body } from "../time/timeline.ts";
 import { imageExists } from "./behaviour.ts";
 import {
@@ -162,12 +162,15 @@ function containerStarted(io: Io, event: DoneBody): void {
   tell(io, "started", event);
 }
 
-/** Sets the timer for a process that ends by itself. A short-lived one recurs for ever in a crash loop: periodic. */
+/** A process that lives longer than this is one that runs, as far as `settle` is concerned. */
+const longLifeUs = 1 * minute;
+
+/** Sets the timer for a process that ends by itself. In a crash loop that recurs for ever: periodic. */
 function armEnd(io: Io, pod: string, container: string, row: ContainerRow): void {
   const { lifeUs, exitCode } = row.behaviour;
   if (lifeUs === undefined) return;
   const left = Math.max(0, row.startedAt + lifeUs - io.now);
-  const again = row.attempt > 0 ? ({ periodic: true } as const) : {};
+  const again = row.attempt > 0 || lifeUs > longLifeUs ? ({ periodic: true } as const) : {};
   io.after(left, done("process ended", pod, { container, startedAt: row.startedAt, exitCode, ...again }));
 }
 

@@ -21,6 +21,7 @@ export function cleanUp(plan: DeploymentPlan, old: readonly ReplicaSet[]): void 
   for (const replicaSet of alive.slice(0, surplus)) {
     const { status, metadata } = replicaSet;
     const unseen = (metadata.generation ?? 0) > (status?.observedGeneration ?? 0);
-    if ((status?.replicas ?? 0) === 0 && sizeOf(replicaSet) === 0 && !unseen) plan.writes.push({ kind: "delete", replicaSet });
+    if ((status?.replicas ?? 0) === 0 && sizeOf(replicaSet) === 0 && !unseen)
+      plan.writes.push({ kind: "delete", replicaSet });
   }
 }

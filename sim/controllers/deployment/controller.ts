@@ -9,7 +9,13 @@ import type { Pod } from "../../api/kinds/pod.ts";
 import type { ReplicaSet } from "../../api/kinds/replicaset.ts";
 import { selects } from "../../api/selectors/label-selector-object.ts";
 import type { ApiResponse, OwnerReference, Status } from "../../api/types.ts";
-import { type Controller, type ControllerContext, type ControllerTimer, keyOf, splitKey } from "../../client/controller.ts";
+import {
+  type Controller,
+  type ControllerContext,
+  type ControllerTimer,
+  keyOf,
+  splitKey,
+} from "../../client/controller.ts";
 import type { Change } from "../../client/informer.ts";
 import { listAll, listIndexed, lookUp } from "../../client/lister.ts";
 import { type EventText, record } from "../../client/recorder.ts";
@@ -19,7 +25,7 @@ import type { Duration, Instant } from "../../time/instant.ts";
 import { noteOrphan, orphansOf } from "../orphans.ts";
 import { controllerOf, controllerReference, isControlledBy } from "../owner.ts";
 import { createOf, deleteOf, deployments, journalName, patchOf, replicaSets, updateOf } from "../request-forms.ts";
-import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, sendWrite, type SyncContext } from "../syncs.ts";
+import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, type SyncContext, sendWrite } from "../syncs.ts";
 import { sizeOf } from "./bounds.ts";
 import { hasDeadline, newCondition, withDeploymentCondition } from "./conditions.ts";
 import { byName, type DeploymentWrite } from "./plan.ts";
@@ -118,8 +124,12 @@ function claim(io: Io, key: string, deployment: Deployment, owned: readonly Repl
   const { namespace = "", uid = "", deletionTimestamp } = deployment.metadata;
   if (deletionTimestamp !== undefined) return false;
   const { selector } = deployment.spec;
-  const strays = owned.filter((one) => !selects(selector, one.metadata.labels) && one.metadata.deletionTimestamp === undefined);
-  const found = orphansOf<ReplicaSet>(io, "replicasets", namespace).filter((one) => selects(selector, one.metadata.labels));
+  const strays = owned.filter(
+    (one) => !selects(selector, one.metadata.labels) && one.metadata.deletionTimestamp === undefined,
+  );
+  const found = orphansOf<ReplicaSet>(io, "replicasets", namespace).filter((one) =>
+    selects(selector, one.metadata.labels),
+  );
   for (const one of strays) {
     const metadata = { uid: one.metadata.uid ?? "", ownerReferences: [{ $patch: "delete", uid }] };
     sendWrite(io, name, key, patchOf(replicaSets, one, { metadata }), { write: "release" });
@@ -145,7 +155,12 @@ function send(io: Io, key: string, deployment: Deployment, write: DeploymentWrit
       for (const text of write.texts) io.note("scale", journalName(write.replicaSet), "ScalingReplicaSet", text);
       return sendWrite(io, name, key, updateOf(replicaSets, write.replicaSet), { write: "update", texts: write.texts });
     case "delete":
-      io.note("delete", journalName(write.replicaSet), "", `older than the history that ${journalName(deployment)} keeps`);
+      io.note(
+        "delete",
+        journalName(write.replicaSet),
+        "",
+        `older than the history that ${journalName(deployment)} keeps`,
+      );
       return sendWrite(io, name, key, deleteOf(replicaSets, write.replicaSet), { write: "delete" });
     case "status":
       return sendWrite(io, name, key, updateOf(deployments, write.deployment, "status"), { write: "status" });
@@ -169,7 +184,12 @@ function scalingText(message: string): EventText {
   return { type: "Normal", reason: "ScalingReplicaSet", message };
 }
 
-function creationAnswered(io: Io, context: SyncContext, deployment: Deployment, response: ApiResponse | undefined): void {
+function creationAnswered(
+  io: Io,
+  context: SyncContext,
+  deployment: Deployment,
+  response: ApiResponse | undefined,
+): void {
   const replicaSetName = String(context.name);
   if (response === undefined || succeeded(response)) {
     if (response !== undefined) created(io, context, deployment, response.body as ReplicaSet);
@@ -179,7 +199,8 @@ function creationAnswered(io: Io, context: SyncContext, deployment: Deployment, 
     alreadyExists(io, context, deployment, replicaSetName);
     return finishWrite(io, context, response);
   }
-  const ending = (response.body as Status).details?.causes?.some((cause) => cause.reason === "NamespaceTerminating") ?? false;
+  const ending =
+    (response.body as Status).details?.causes?.some((cause) => cause.reason === "NamespaceTerminating") ?? false;
   const message = `Failed to create new replica set "${replicaSetName}": ${messageOf(response)}`;
   if (!ending) record(io, name, deployment, [{ type: "Warning", reason: "ReplicaSetCreateError", message }]);
   if (!ending && hasDeadline(deployment)) {

@@ -4,8 +4,9 @@
  * Left out: nothing.
  * Invariant: an existing ReplicaSet with the template is used again and gets the newest revision: that is a rollback.
  */
-import type { ReplicaSet } from "../../api/kinds/replicaset.ts";
+
 import type { LabelSelector, PodTemplateSpec } from "../../api/kinds/pod-spec.ts";
+import type { ReplicaSet } from "../../api/kinds/replicaset.ts";
 import { controllerReference } from "../owner.ts";
 import { maxSurge, newSize, wantedReplicas } from "./bounds.ts";
 import { conditionOf, hasDeadline, newCondition, withDeploymentCondition } from "./conditions.ts";
@@ -26,7 +27,8 @@ export function syncNewReplicaSet(plan: DeploymentPlan, create: boolean): boolea
   }
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   let next = withRevision(fresh, deployment, nextRevision(old));
-  if ((fresh.spec.minReadySeconds ?? 0) !== minReadySeconds) next = { ...next, spec: { ...next.spec, minReadySeconds } };
+  if ((fresh.spec.minReadySeconds ?? 0) !== minReadySeconds)
+    next = { ...next, spec: { ...next.spec, minReadySeconds } };
   if (next !== fresh) {
     plan.update(next, []);
     return false;
@@ -34,7 +36,10 @@ export function syncNewReplicaSet(plan: DeploymentPlan, create: boolean): boolea
   let noted = withDeploymentRevision(deployment, fresh.metadata.annotations?.[revisionAnnotation] ?? "1");
   if (hasDeadline(deployment) && conditionOf(deployment.status, "Progressing") === undefined) {
     const message = `Found new replica set "${fresh.metadata.name}"`;
-    noted = withDeploymentCondition(noted, newCondition("Progressing", "True", "FoundNewReplicaSet", message, plan.now));
+    noted = withDeploymentCondition(
+      noted,
+      newCondition("Progressing", "True", "FoundNewReplicaSet", message, plan.now),
+    );
   }
   if (noted !== deployment) {
     plan.deployment = noted;
@@ -49,7 +54,10 @@ function newReplicaSet(plan: DeploymentPlan, revision: number): ReplicaSet {
   const { name, namespace = "" } = deployment.metadata;
   const hash = templateHash(deployment.spec.template, deployment.status?.collisionCount);
   const labels = { ...deployment.spec.template.metadata?.labels, [templateHashLabel]: hash };
-  const template: PodTemplateSpec = { ...deployment.spec.template, metadata: { ...deployment.spec.template.metadata, labels } };
+  const template: PodTemplateSpec = {
+    ...deployment.spec.template,
+    metadata: { ...deployment.spec.template.metadata, labels },
+  };
   const selector: LabelSelector = {
     ...deployment.spec.selector,
     matchLabels: { ...deployment.spec.selector.matchLabels, [templateHashLabel]: hash },

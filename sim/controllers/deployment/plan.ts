@@ -112,7 +112,9 @@ export class DeploymentPlan {
 
 /** Oldest first, then by name. */
 export function byCreation(replicaSets: readonly ReplicaSet[]): ReplicaSet[] {
-  return [...replicaSets].sort((a, b) => byText(a.metadata.creationTimestamp, b.metadata.creationTimestamp) || byName(a, b));
+  return [...replicaSets].sort(
+    (a, b) => byText(a.metadata.creationTimestamp, b.metadata.creationTimestamp) || byName(a, b),
+  );
 }
 
 /** By name, in UTF-16 order. */

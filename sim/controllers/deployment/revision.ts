@@ -67,7 +67,8 @@ export function withRevision(replicaSet: ReplicaSet, deployment: Deployment, rev
   const old = replicaSet.metadata.annotations?.[revisionAnnotation];
   if (revisionOf(replicaSet) < revision) {
     copied[revisionAnnotation] = String(revision);
-    if (old !== undefined) copied[historyAnnotation] = historyWith(replicaSet.metadata.annotations?.[historyAnnotation], old);
+    if (old !== undefined)
+      copied[historyAnnotation] = historyWith(replicaSet.metadata.annotations?.[historyAnnotation], old);
   }
   return annotated(replicaSet, copied);
 }

@@ -33,12 +33,24 @@ export function deploymentStatus(
   const enough = available >= wantedReplicas(deployment) - maxUnavailable(deployment);
   const condition = enough
     ? newCondition("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", now)
-    : newCondition("Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability.", now);
+    : newCondition(
+        "Available",
+        "False",
+        "MinimumReplicasUnavailable",
+        "Deployment does not have minimum availability.",
+        now,
+      );
   return {
     observedGeneration: deployment.metadata.generation ?? 0,
-    ...count("replicas", sum((one) => one.status?.replicas ?? 0)),
+    ...count(
+      "replicas",
+      sum((one) => one.status?.replicas ?? 0),
+    ),
     ...count("updatedReplicas", fresh?.status?.replicas ?? 0),
-    ...count("readyReplicas", sum((one) => one.status?.readyReplicas ?? 0)),
+    ...count(
+      "readyReplicas",
+      sum((one) => one.status?.readyReplicas ?? 0),
+    ),
     ...count("availableReplicas", available),
     ...count("unavailableReplicas", Math.max(0, totalSize(all) - available)),
     ...(deployment.status?.collisionCount !== undefined && { collisionCount: deployment.status.collisionCount }),
@@ -60,7 +72,8 @@ export function rolloutStatus(
   const status = deploymentStatus(deployment, all, fresh, now);
   const withProgress = progressConditions(deployment, status, fresh, now);
   const failure = replicaFailure(all, fresh);
-  const conditions = failure === undefined ? without(withProgress, "ReplicaFailure") : withCondition(withProgress, failure);
+  const conditions =
+    failure === undefined ? without(withProgress, "ReplicaFailure") : withCondition(withProgress, failure);
   return { ...status, conditions };
 }
 
@@ -73,7 +86,8 @@ function progressConditions(
   const conditions = status.conditions ?? [];
   if (!hasDeadline(deployment)) return without(conditions, "Progressing");
   const current = conditionOf(deployment.status, "Progressing");
-  const settled = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === newReplicaSetAvailable;
+  const settled =
+    (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && current?.reason === newReplicaSetAvailable;
   if (settled) return conditions;
   const who = fresh === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${fresh.metadata.name}"`;
   if (isComplete(deployment, status)) {

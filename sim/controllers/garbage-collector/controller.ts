@@ -13,7 +13,7 @@ import { listAll } from "../../client/lister.ts";
 import type { ClientRequest } from "../../client/requests.ts";
 import type { Io } from "../../time/component.ts";
 import { deleteOf, journalName, patchOf } from "../request-forms.ts";
-import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, sendWrite, type SyncContext } from "../syncs.ts";
+import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, type SyncContext, sendWrite } from "../syncs.ts";
 import {
   collected,
   dependentsOf,
@@ -43,7 +43,8 @@ export const garbageCollector: Controller = {
   answered,
   synced(io: Io): void {
     for (const resource of resources) {
-      for (const object of listAll<KubeObject>(io, resource)) if (needsLook(io, object, undefined)) queue(io, resource, object);
+      for (const object of listAll<KubeObject>(io, resource))
+        if (needsLook(io, object, undefined)) queue(io, resource, object);
     }
   },
 };
@@ -69,7 +70,8 @@ function gone(io: Io, resource: string, object: KubeObject): void {
   for (const owner of object.metadata.ownerReferences ?? []) {
     const seen = ownerSeen(io, object, owner);
     const kind = findKind(owner.apiVersion, owner.kind);
-    if (seen !== undefined && seen !== "unserved" && kind !== undefined && isDeletingDependents(seen)) queue(io, kind.resource, seen);
+    if (seen !== undefined && seen !== "unserved" && kind !== undefined && isDeletingDependents(seen))
+      queue(io, kind.resource, seen);
   }
 }
 
@@ -97,7 +99,8 @@ function awaitDependents(io: Io, key: string, vertex: Vertex): void {
   const { uid = "" } = vertex.object.metadata;
   const blocking = dependentsOf(io, uid).filter(({ object }) => referenceTo(object, uid)?.blockOwnerDeletion === true);
   if (blocking.length === 0) return dropFinalizer(io, key, vertex, foregroundFinalizer);
-  for (const { served, object } of blocking) if (object.metadata.deletionTimestamp === undefined) queue(io, served.resource, object);
+  for (const { served, object } of blocking)
+    if (object.metadata.deletionTimestamp === undefined) queue(io, served.resource, object);
 }
 
 /** Dependents lose their reference to this owner; then it goes (orphanDependents). */
@@ -106,13 +109,20 @@ function freeDependents(io: Io, key: string, vertex: Vertex): void {
   const dependents = dependentsOf(io, uid);
   if (dependents.length === 0) return dropFinalizer(io, key, vertex, orphanFinalizer);
   for (const { served, object } of dependents) {
-    io.note("orphan", journalName(object), "", `its owner ${journalName(vertex.object)} was deleted with policy Orphan`);
+    io.note(
+      "orphan",
+      journalName(object),
+      "",
+      `its owner ${journalName(vertex.object)} was deleted with policy Orphan`,
+    );
     sendWrite(io, name, key, patchOf(served, object, withoutOwners(object, [uid])), { write: "orphan" });
   }
 }
 
 function withoutOwners(object: KubeObject, uids: readonly string[]): JsonObject {
-  return { metadata: { uid: object.metadata.uid ?? "", ownerReferences: uids.map((uid) => ({ $patch: "delete", uid })) } };
+  return {
+    metadata: { uid: object.metadata.uid ?? "", ownerReferences: uids.map((uid) => ({ $patch: "delete", uid })) },
+  };
 }
 
 function dropFinalizer(io: Io, key: string, { served, object }: Vertex, finalizer: string): void {
@@ -177,7 +187,8 @@ function answered(io: Io, given: ControllerContext, response: ApiResponse | unde
     return finishWrite(io, context, response, settled ? false : undefined);
   }
   const uid = String(context.uid);
-  const absent = response?.code === 404 || (response?.code === 200 && (response.body as KubeObject).metadata.uid !== uid);
+  const absent =
+    response?.code === 404 || (response?.code === 200 && (response.body as KubeObject).metadata.uid !== uid);
   if (absent) {
     io.table<1>(absentTable).set(`${io.self}|${uid}`, 1);
     requestSync(io, name, context.key);

@@ -15,9 +15,9 @@ import type { Io } from "../../time/component.ts";
 import { rfc3339 } from "../../time/instant.ts";
 import { isReady } from "../pod-state.ts";
 import { journalName, nodes, patchOf, pods, updateOf } from "../request-forms.ts";
-import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, sendWrite, type SyncContext } from "../syncs.ts";
+import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, type SyncContext, sendWrite } from "../syncs.ts";
 import { readyStatus } from "./health.ts";
-import { drainQueues, forgetNode, forgetZones, monitor, type MonitorWrites, wantedEviction } from "./monitor.ts";
+import { drainQueues, forgetNode, forgetZones, type MonitorWrites, monitor, wantedEviction } from "./monitor.ts";
 import { evictionTaintOn, readyChanged, wantedTaints } from "./taints.ts";
 import { armEveryTick, armTick, startTicks, takeTick, watchAnew, watchingSince } from "./ticks.ts";
 
@@ -142,7 +142,9 @@ function answered(io: Io, given: ControllerContext, response: ApiResponse | unde
   if (context.write === "status") {
     const [, node] = splitKey(context.key);
     if (response === undefined || response.code >= 400) armTick(io, name, io.now, true);
-    else for (const pod of listIndexed<Pod>(io, "pods", "node", node)) if (isReady(pod)) requestSync(io, name, podKey(pod));
+    else
+      for (const pod of listIndexed<Pod>(io, "pods", "node", node))
+        if (isReady(pod)) requestSync(io, name, podKey(pod));
   }
   finishWrite(io, context, response, response?.code === 404 ? false : undefined);
 }

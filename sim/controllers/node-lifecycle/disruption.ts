@@ -7,7 +7,7 @@
  */
 import type { Node } from "../../api/kinds/node.ts";
 import type { Instant } from "../../time/instant.ts";
-import { inState, newZone, type ZoneRow, type ZoneState, zoneOf, zoneState, withInterval } from "./zones.ts";
+import { inState, newZone, withInterval, type ZoneRow, type ZoneState, zoneOf, zoneState } from "./zones.ts";
 
 /** A node with what this tick made of it. */
 export interface Judged {
@@ -23,7 +23,11 @@ export interface Disruption {
 }
 
 /** The zones after a tick. */
-export function disruptionOf(judged: readonly Judged[], before: ReadonlyMap<string, ZoneRow>, now: Instant): Disruption {
+export function disruptionOf(
+  judged: readonly Judged[],
+  before: ReadonlyMap<string, ZoneRow>,
+  now: Instant,
+): Disruption {
   const counts = new Map<string, { ready: number; notReady: number }>();
   for (const { node, ready } of judged) {
     const zone = zoneOf(node);

@@ -55,11 +55,24 @@ export function silenced(node: Node, now: Instant): Node {
     if (before === undefined) {
       const lastHeartbeatTime = node.metadata.creationTimestamp ?? time;
       const message = "Kubelet never posted node status.";
-      conditions.push({ type, status: "Unknown", reason: "NodeStatusNeverUpdated", message, lastHeartbeatTime, lastTransitionTime: time });
+      conditions.push({
+        type,
+        status: "Unknown",
+        reason: "NodeStatusNeverUpdated",
+        message,
+        lastHeartbeatTime,
+        lastTransitionTime: time,
+      });
       changed = true;
     } else if (before.status !== "Unknown") {
       const message = "Kubelet stopped posting node status.";
-      conditions[index] = { ...before, status: "Unknown", reason: "NodeStatusUnknown", message, lastTransitionTime: time };
+      conditions[index] = {
+        ...before,
+        status: "Unknown",
+        reason: "NodeStatusUnknown",
+        message,
+        lastTransitionTime: time,
+      };
       changed = true;
     }
   }

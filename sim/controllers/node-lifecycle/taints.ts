@@ -30,7 +30,9 @@ export function evictionTaint(status: "True" | "False" | "Unknown"): EvictionTai
 
 /** The NoExecute taint of this controller that a node has. */
 export function evictionTaintOn(node: Node): EvictionTaint | undefined {
-  const found = node.spec.taints?.find((taint) => taint.effect === "NoExecute" && (taint.key === notReady || taint.key === unreachable));
+  const found = node.spec.taints?.find(
+    (taint) => taint.effect === "NoExecute" && (taint.key === notReady || taint.key === unreachable),
+  );
   return found?.key as EvictionTaint | undefined;
 }
 
@@ -55,7 +57,8 @@ export function wantedTaints(
   const knowsReady = node.status?.conditions?.some((condition) => condition.type === "Ready") ?? false;
   const keys = schedulingKeys(node);
   const kept = before.filter((taint) => {
-    if (taint.effect === "NoExecute") return (taint.key !== notReady && taint.key !== unreachable) || taint.key === eviction;
+    if (taint.effect === "NoExecute")
+      return (taint.key !== notReady && taint.key !== unreachable) || taint.key === eviction;
     if (taint.effect !== "NoSchedule" || !conditionKeys.has(taint.key)) return true;
     return keys.includes(taint.key) || (taint.key === notReady && !knowsReady);
   });

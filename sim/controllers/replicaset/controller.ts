@@ -21,7 +21,16 @@ import { noteOrphan, orphansOf } from "../orphans.ts";
 import { controllerOf, controllerReference, isControlledBy } from "../owner.ts";
 import { isActive, isReady, readySince } from "../pod-state.ts";
 import { deleteOf, journalName, patchOf, pods, replicaSets, updateOf } from "../request-forms.ts";
-import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, sendWrite, type SyncContext, writesUnderWay } from "../syncs.ts";
+import {
+  dropSync,
+  finishWrite,
+  isCurrent,
+  mayReconcile,
+  requestSync,
+  type SyncContext,
+  sendWrite,
+  writesUnderWay,
+} from "../syncs.ts";
 import { creationAnswered, startCreation } from "./creation.ts";
 import { podsToDelete } from "./deletion-order.ts";
 import { dropExpectations, expectationsLeft, expectDeletions, lowerDeletion, observePod } from "./expectations.ts";
@@ -37,7 +46,13 @@ const burstReplicas = 500;
 const countsTable = "replicaset counts";
 
 /** Keeps the replicas of every ReplicaSet. */
-export const replicaSetController: Controller = { name, resources: ["replicasets", "pods"], changed, reconcile, answered };
+export const replicaSetController: Controller = {
+  name,
+  resources: ["replicasets", "pods"],
+  changed,
+  reconcile,
+  answered,
+};
 
 function changed(io: Io, change: Change): void {
   if (change.resource === "replicasets") return replicaSetChanged(io, change);
@@ -152,7 +167,11 @@ function relatedPods(io: Io, replicaSet: ReplicaSet): Pod[] {
   return family.filter((one) => controllerOf(one)?.uid === owner.uid).flatMap((one) => ownedPods(io, one));
 }
 
-function answered(io: Io, given: SyncContext | { readonly controller: string }, response: ApiResponse | undefined): void {
+function answered(
+  io: Io,
+  given: SyncContext | { readonly controller: string },
+  response: ApiResponse | undefined,
+): void {
   const context = given as SyncContext;
   if (!isCurrent(io, context)) return;
   const { key } = context;
@@ -170,7 +189,12 @@ function answered(io: Io, given: SyncContext | { readonly controller: string }, 
   }
 }
 
-function deletionAnswered(io: Io, context: SyncContext, replicaSet: ReplicaSet | undefined, response: ApiResponse | undefined): void {
+function deletionAnswered(
+  io: Io,
+  context: SyncContext,
+  replicaSet: ReplicaSet | undefined,
+  response: ApiResponse | undefined,
+): void {
   const { key } = context;
   const pod = String(context.pod);
   const object = `pod/${splitKey(key)[0]}/${pod}`;
@@ -178,8 +202,14 @@ function deletionAnswered(io: Io, context: SyncContext, replicaSet: ReplicaSet |
   let failure: ReplicaFailure | undefined;
   if (failed || isGone(response)) lowerDeletion(io, String(context.uid));
   if (failed) {
-    failure = { reason: "FailedDelete", message: response === undefined ? "the server did not answer in time" : messageOf(response) };
-    if (replicaSet) record(io, name, replicaSet, [{ type: "Warning", reason: "FailedDelete", message: `Error deleting: ${failure.message}` }]);
+    failure = {
+      reason: "FailedDelete",
+      message: response === undefined ? "the server did not answer in time" : messageOf(response),
+    };
+    if (replicaSet)
+      record(io, name, replicaSet, [
+        { type: "Warning", reason: "FailedDelete", message: `Error deleting: ${failure.message}` },
+      ]);
   } else if (!isGone(response) && replicaSet !== undefined) {
     io.note("delete", object, "SuccessfulDelete", `more replicas than ${journalName(replicaSet)} wants`);
     record(io, name, replicaSet, [{ type: "Normal", reason: "SuccessfulDelete", message: `Deleted pod: ${pod}` }]);
@@ -200,7 +230,13 @@ function countsBefore(io: Io, key: string): PodCounts {
   return counts;
 }
 
-function writeStatus(io: Io, key: string, replicaSet: ReplicaSet, counts: PodCounts, failure: ReplicaFailure | undefined): void {
+function writeStatus(
+  io: Io,
+  key: string,
+  replicaSet: ReplicaSet,
+  counts: PodCounts,
+  failure: ReplicaFailure | undefined,
+): void {
   const status = replicaSetStatus(replicaSet, counts, failure, rfc3339(io.now));
   if (!statusDiffers(replicaSet, status)) return;
   const next: ReplicaSet = { ...replicaSet, status };

@@ -81,7 +81,9 @@ function podOf(replicaSet: ReplicaSet, ownerReferences: readonly OwnerReference[
 }
 
 /** What an answer to a creation led to: more to come, or the end, with the failure if there was one. */
-export type CreationStep = { readonly done: false } | { readonly done: true; readonly failure: ReplicaFailure | undefined };
+export type CreationStep =
+  | { readonly done: false }
+  | { readonly done: true; readonly failure: ReplicaFailure | undefined };
 
 /** Takes in the answer to one creation; sends the next batch when this one is answered and went well. */
 export function creationAnswered(
@@ -116,7 +118,9 @@ function tookAnswer(row: CreationRow, response: ApiResponse | undefined): Creati
   if (succeeded(response)) return { ...row, created: [...row.created, (response.body as Pod).metadata.name] };
   const message = messageOf(response);
   const refused = [...row.refused, message];
-  return isNamespaceEnding(response) ? { ...row, refused, left: 0 } : { ...row, refused, failure: { reason: "FailedCreate", message } };
+  return isNamespaceEnding(response)
+    ? { ...row, refused, left: 0 }
+    : { ...row, refused, failure: { reason: "FailedCreate", message } };
 }
 
 /** A namespace that is being deleted takes no pods: nothing to try again. */
@@ -126,11 +130,20 @@ function isNamespaceEnding(response: ApiResponse): boolean {
 
 function reportBatch(io: Io, controller: string, replicaSet: ReplicaSet, row: CreationRow): void {
   const texts: EventText[] = [
-    ...row.created.map((name): EventText => ({ type: "Normal", reason: "SuccessfulCreate", message: `Created pod: ${name}` })),
-    ...row.refused.map((why): EventText => ({ type: "Warning", reason: "FailedCreate", message: `Error creating: ${why}` })),
+    ...row.created.map(
+      (name): EventText => ({ type: "Normal", reason: "SuccessfulCreate", message: `Created pod: ${name}` }),
+    ),
+    ...row.refused.map(
+      (why): EventText => ({ type: "Warning", reason: "FailedCreate", message: `Error creating: ${why}` }),
+    ),
   ];
   for (const name of row.created) {
-    io.note("create", `pod/${replicaSet.metadata.namespace ?? ""}/${name}`, "SuccessfulCreate", `wanted by ${journalName(replicaSet)}`);
+    io.note(
+      "create",
+      `pod/${replicaSet.metadata.namespace ?? ""}/${name}`,
+      "SuccessfulCreate",
+      `wanted by ${journalName(replicaSet)}`,
+    );
   }
   record(io, controller, replicaSet, texts);
 }

@@ -73,10 +73,12 @@ function magnitude(ageUs: number): number {
 /** Most restarts of one container; of restartable init containers if `sidecars`. */
 function restarts(pod: Pod, sidecars: boolean): number {
   let most = 0;
-  if (!sidecars) for (const { restartCount } of pod.status?.containerStatuses ?? []) most = Math.max(most, restartCount);
+  if (!sidecars)
+    for (const { restartCount } of pod.status?.containerStatuses ?? []) most = Math.max(most, restartCount);
   if (!sidecars || pod.spec.initContainers === undefined) return most;
   const names = new Set(pod.spec.initContainers.filter((one) => one.restartPolicy === "Always").map((one) => one.name));
-  for (const one of pod.status?.initContainerStatuses ?? []) if (names.has(one.name)) most = Math.max(most, one.restartCount);
+  for (const one of pod.status?.initContainerStatuses ?? [])
+    if (names.has(one.name)) most = Math.max(most, one.restartCount);
   return most;
 }
 

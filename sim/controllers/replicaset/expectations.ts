@@ -56,7 +56,8 @@ export function expectDeletions(io: Io, uid: string, pods: readonly Pod[]): void
 /** So many of the expected creations were seen, or will not happen. */
 export function lowerCreations(io: Io, uid: string, count: number): void {
   const row = current(io, uid);
-  if (row !== undefined && row.creations > 0) rows(io).set(`${io.self}|${uid}`, { ...row, creations: row.creations - count });
+  if (row !== undefined && row.creations > 0)
+    rows(io).set(`${io.self}|${uid}`, { ...row, creations: row.creations - count });
 }
 
 /** The deletion of this pod was seen, or will not happen. */

@@ -4,8 +4,9 @@
  * /replica_set_utils.go, calculateStatus), at a constant cost a change instead of one that grows with the pods.
  * Invariant: a tally equals what counting the listed pods would give, as of the same moment.
  */
-import type { LabelSelector } from "../../api/kinds/pod-spec.ts";
+
 import type { Pod } from "../../api/kinds/pod.ts";
+import type { LabelSelector } from "../../api/kinds/pod-spec.ts";
 import type { ReplicaSet } from "../../api/kinds/replicaset.ts";
 import { selects } from "../../api/selectors/label-selector-object.ts";
 import type { OwnerReference } from "../../api/types.ts";
