@@ -51,7 +51,10 @@ function compileAll(folder: string): ReadonlyMap<string, string> {
   const complaints: string[] = [];
   for (const slug of slugs.sort()) {
     try {
-      built.set(`${slug}.ipynb`, notebookText(compileLesson(slug, readFileSync(join(folder, slug, "lesson.md"), "utf8"))));
+      built.set(
+        `${slug}.ipynb`,
+        notebookText(compileLesson(slug, readFileSync(join(folder, slug, "lesson.md"), "utf8"))),
+      );
     } catch (error) {
       if (!(error instanceof LessonError)) throw error;
       complaints.push(error.message);
@@ -77,11 +80,16 @@ function write(built: ReadonlyMap<string, string>, folder: string, output: Outpu
 function check(built: ReadonlyMap<string, string>, folder: string, output: Output): 0 | 1 {
   const present = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".ipynb")) : [];
   const left = present.filter((name) => !built.has(name));
-  const stale = [...built].filter(([name, text]) => !present.includes(name) || readFileSync(join(folder, name), "utf8") !== text);
+  const stale = [...built].filter(
+    ([name, text]) => !present.includes(name) || readFileSync(join(folder, name), "utf8") !== text,
+  );
   if (stale.length > 0) {
     const names = stale.map(([name]) => name).join(", ");
-    output.err(`Notebooks that are not what their lessons compile to: ${names}; run \`orrery lessons build\` and commit them.\n`);
+    output.err(
+      `Notebooks that are not what their lessons compile to: ${names}; run \`orrery lessons build\` and commit them.\n`,
+    );
   }
-  if (left.length > 0) output.err(`Notebooks without a lesson: ${left.join(", ")}; delete them, or write the lesson.\n`);
+  if (left.length > 0)
+    output.err(`Notebooks without a lesson: ${left.join(", ")}; delete them, or write the lesson.\n`);
   return stale.length + left.length > 0 ? 1 : 0;
 }

@@ -2,12 +2,22 @@
 import type { JournalEntry, Snapshot } from "../sim/snapshot.ts";
 import { thousands } from "./order.ts";
 
+/** Process id → the name that people use, e.g. without the machine where there is one such process only. */
+export type ActorNames = ReadonlyMap<string, string>;
+
+const noNames: ActorNames = new Map();
+
+/** Who acts, in people's words: whoever sits at the keyboard is "you". */
+export function actorWords(actor: string, names: ActorNames = noNames): string {
+  return /^user(\/|$)/.test(actor) ? "you" : (names.get(actor) ?? actor);
+}
+
 /** A journal entry as a sentence: actor, verb, object, and the real component's reason and message. */
-export function entryWords(entry: JournalEntry): string {
+export function entryWords(entry: JournalEntry, names: ActorNames = noNames): string {
   const object = entry.object === "" ? "" : ` ${entry.object.replace("//", "/")}`;
   const reason = entry.reason === "" ? "" : ` (${entry.reason})`;
   const message = entry.message === "" ? "" : `: ${entry.message}`;
-  return `${entry.actor} · ${entry.verb}${object}${reason}${message}`;
+  return `${actorWords(entry.actor, names)} · ${entry.verb}${object}${reason}${message}`;
 }
 
 /** Why, in the real component's own words: reason and message, or "". */
@@ -46,15 +56,16 @@ export function timeWords(microseconds: number): string {
 }
 
 /** One line for the step of a snapshot. Journal first, then messages; says so when nothing happened. */
-export function caption(snapshot: Snapshot): string {
+export function caption(snapshot: Snapshot, names: ActorNames = noNames): string {
   const entries = snapshot.journal.filter((entry) => entry.step === snapshot.step);
   const entry = entries[0];
   if (entry) {
     const more = entries.length > 1 ? ` (and ${entries.length - 1} more)` : "";
-    return `${entryWords(entry)}${more}`;
+    return `${entryWords(entry, names)}${more}`;
   }
   const message = snapshot.messages.find((candidate) => candidate.step === snapshot.step);
   if (!message) return "Nothing happened in this step.";
   const lost = message.dropped ? " (lost)" : "";
-  return `${message.from} → ${message.to}: ${message.label || message.kind}${lost}`;
+  const [from, to] = [actorWords(message.from, names), actorWords(message.to, names)];
+  return `${from === to ? from : `${from} → ${to}`}: ${message.label || message.kind}${lost}`;
 }

@@ -43,7 +43,7 @@ function describe(model: ClusterModel): string {
   const masters = plural(model.masters.length, "control-plane machine");
   const waiting =
     model.unscheduled.length === 0 ? "" : ` ${plural(model.unscheduled.length, "pod")} waiting for a node.`;
-  return `${masters}, ${plural(model.nodes.length, "node")}, ${plural(model.podCount, "pod")}.${waiting} ${state} In this step: ${caption(model.snapshot)}`;
+  return `${masters}, ${plural(model.nodes.length, "node")}, ${plural(model.podCount, "pod")}.${waiting} ${state} In this step: ${caption(model.snapshot, model.shortNames)}`;
 }
 
 function drawScene(plan: MapPlan, models: readonly ClusterModel[], frame: number): Scene {
@@ -69,7 +69,7 @@ function drawScene(plan: MapPlan, models: readonly ClusterModel[], frame: number
     step: snapshot.step,
     title: `Cluster at step ${snapshot.step}, ${timeWords(snapshot.now)}`,
     desc: describe(model),
-    caption: caption(snapshot),
+    caption: caption(snapshot, model.shortNames),
     groups: groups.map(roundGroup),
     legend,
     table: mapTable(model, plan.detail),

@@ -2,7 +2,7 @@
 import { scalePoint } from "d3-scale";
 import type { JournalEntry, Snapshot } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
-import { causeWords, ENTRY_COLUMNS, entryCells, entryWords } from "./caption.ts";
+import { actorWords, causeWords, ENTRY_COLUMNS, entryCells, entryWords } from "./caption.ts";
 import { badge, box, type Rect, roundGroup, text } from "./draw.ts";
 import { compareNatural, groupBy, plural, thousands } from "./order.ts";
 import type { Group, Scene, Shape, TwinRow } from "./scene.ts";
@@ -77,7 +77,7 @@ function lanes(chart: Chart): Group {
   const shapes: Shape[] = [box({ ...area, x: 0, y: 0 }, { r: 10, fill: "panel" })];
   for (const actor of actors) {
     const y = chart.y(actor);
-    shapes.push(text(12, y + 4, chart.names.get(actor) ?? actor, NAME_WIDTH - 16, { size: 11, bold: true }));
+    shapes.push(text(12, y + 4, actorWords(actor, chart.names), NAME_WIDTH - 16, { size: 11, bold: true }));
     shapes.push({ kind: "line", points: [NAME_WIDTH + 4, y, area.w - 12, y], line: "hairline" });
   }
   let free = 0;
@@ -118,21 +118,21 @@ function dots(chart: Chart): Group[] {
       key: `entry/${entry.step}/${at}`,
       x,
       y,
-      label: `step ${entry.step}: ${entryWords(entry)}`,
+      label: `step ${entry.step}: ${entryWords(entry, chart.names)}`,
       shapes: badge(0, 0, String(at + 1), "info"),
     };
   });
 }
 
 function lines(chart: Chart, top: number): Group {
-  const { entries, area } = chart;
+  const { entries, area, names } = chart;
   const shapes: Shape[] = [];
   entries.forEach((entry, at) => {
     const y = 14 + at * ROW;
     shapes.push(
       ...badge(14, y - 4, String(at + 1), "info"),
       text(32, y, thousands(entry.step), 56, { size: 11, bold: true }),
-      text(92, y, entryWords(entry), area.w - 222, { size: 11 }),
+      text(92, y, entryWords(entry, names), area.w - 222, { size: 11 }),
       text(area.w, y, `because of ${causeWords(entry)}`, 130, { size: 11, tone: "muted", anchor: "end" }),
     );
   });
@@ -149,7 +149,7 @@ export function journalScene(snapshots: readonly Snapshot[]): Scene {
   const chart = chartOf(entries);
   const title = "Who did what";
   const last = entries[entries.length - 1];
-  const caption = last ? `Last: ${entryWords(last)}` : "Nothing has happened in these steps.";
+  const caption = last ? `Last: ${entryWords(last, chart.names)}` : "Nothing has happened in these steps.";
   const width = WIDTH - 2 * MARGIN;
   const heading: Group = {
     key: "heading",

@@ -2,7 +2,16 @@
 import { type HierarchyNode, stratify } from "d3-hierarchy";
 import type { JournalEntry } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
-import { causeWords, deedWords, ENTRY_COLUMNS, entryCells, entryWords, saidWords, timeWords } from "./caption.ts";
+import {
+  actorWords,
+  causeWords,
+  deedWords,
+  ENTRY_COLUMNS,
+  entryCells,
+  entryWords,
+  saidWords,
+  timeWords,
+} from "./caption.ts";
 import { box, icon, roundGroup, text } from "./draw.ts";
 import { plural, thousands } from "./order.ts";
 import type { Group, IconName, Scene, Shape, TwinRow } from "./scene.ts";
@@ -92,14 +101,15 @@ function entryCard({ at, entry }: Cause, place: Place, cardX: number, last: bool
   const tone = bad ? "bad" : last ? "info" : "muted";
   const when = `step ${thousands(entry.step)} · ${timeWords(entry.at)}`;
   const whenWidth = textWidth(when, { size: 11 }) + 1;
-  const nameMax = Math.min(textWidth(entry.actor, { size: 12, bold: true }) + 1, w * 0.4);
+  const actor = actorWords(entry.actor);
+  const nameMax = Math.min(textWidth(actor, { size: 12, bold: true }) + 1, w * 0.4);
   const shapes: Shape[] = [
     box(
       { x: 0, y: 0, w, h: place.h },
       { r: 6, tone, line: bad ? "heavy-dashed" : last ? "heavy" : "solid", fill: bad ? "tint" : "card" },
     ),
     icon(9, 9, 16, bad ? "cross" : actorIcon(entry.actor), tone),
-    text(34, 17, entry.actor, nameMax, { size: 12, bold: true }),
+    text(34, 17, actor, nameMax, { size: 12, bold: true }),
     text(42 + nameMax, 17, deedWords(entry), w - 60 - nameMax - whenWidth, { size: 12 }),
     text(w - 10, 17, when, whenWidth, { size: 11, tone: "muted", anchor: "end" }),
     ...place.lines.map((line, row) =>

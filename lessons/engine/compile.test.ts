@@ -38,11 +38,14 @@ describe("a lesson becomes cells", () => {
 
   it("keeps every character of a cell that is not a blank line at its end", () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 40 }), { minLength: 1, maxLength: 20 }), (lines) => {
-        const code = lines.map((line) => line.replace(/[\r\n`~\0]/g, "").replaceAll("\uFEFF", "")).join("\n");
-        fc.pre(code.trim() !== "");
-        expect(cells(`${fence}ts\n${code}\n${fence}\n`).at(-1)).toEqual(["code", code.trimEnd()]);
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: "grapheme", maxLength: 40 }), { minLength: 1, maxLength: 20 }),
+        (lines) => {
+          const code = lines.map((line) => line.replace(/[\r\n`~\0]/g, "").replaceAll("\uFEFF", "")).join("\n");
+          fc.pre(code.trim() !== "");
+          expect(cells(`${fence}ts\n${code}\n${fence}\n`).at(-1)).toEqual(["code", code.trimEnd()]);
+        },
+      ),
     );
   });
 });
@@ -79,28 +82,72 @@ describe("a broken lesson is refused with file and line", () => {
   const cases: readonly [what: string, text: string, message: string][] = [
     ["no front matter", "# Pods\n", "1: a lesson starts with a line --- and then title, summary, minutes"],
     ["front matter without an end", "---\ntitle: a\n", "1: the front matter has no end"],
-    ["a missing field", "---\ntitle: a\nsummary: b\n---\n", "1: the front matter lacks minutes: a whole number from 1 to 240"],
-    ["an unknown field", "---\ntitle: a\nsummry: b\n---\n", '3: there is no field "summry"; there are title, summary, minutes'],
-    ["a wrong field", "---\ntitle: a\nsummary: b\nminutes: soon\n---\n", "4: minutes must be a whole number from 1 to 240"],
+    [
+      "a missing field",
+      "---\ntitle: a\nsummary: b\n---\n",
+      "1: the front matter lacks minutes: a whole number from 1 to 240",
+    ],
+    [
+      "an unknown field",
+      "---\ntitle: a\nsummry: b\n---\n",
+      '3: there is no field "summry"; there are title, summary, minutes',
+    ],
+    [
+      "a wrong field",
+      "---\ntitle: a\nsummary: b\nminutes: soon\n---\n",
+      "4: minutes must be a whole number from 1 to 240",
+    ],
     ["front matter that is no YAML", "---\ntitle: a\nsummary: [b\n---\n", "the front matter is not YAML"],
-    ["a fence without an end", `${front}\n\n${fence}ts\n1\n\n## Two\n`, `8: this fence has no end: put a line ${fence} below its block`],
+    [
+      "a fence without an end",
+      `${front}\n\n${fence}ts\n1\n\n## Two\n`,
+      `8: this fence has no end: put a line ${fence} below its block`,
+    ],
     ["a prose fence without an end", `${front}${good}${fence}json\n{}\n`, "9: this fence has no end"],
-    ["an unknown option", `${front}${fence}ts hidden\n1\n${fence}\n`, '6: a fence has no option "hidden"; it has id=NAME, shown'],
+    [
+      "an unknown option",
+      `${front}${fence}ts hidden\n1\n${fence}\n`,
+      '6: a fence has no option "hidden"; it has id=NAME, shown',
+    ],
     ["a wrong id", `${front}${fence}ts id=My_cell\n1\n${fence}\n`, "6: an id is made of small letters"],
-    ["an id twice", `${front}${fence}ts id=a\n1\n${fence}\n${fence}ts id=a\n2\n${fence}\n`, "9: the id a is taken already, on line 6"],
+    [
+      "an id twice",
+      `${front}${fence}ts id=a\n1\n${fence}\n${fence}ts id=a\n2\n${fence}\n`,
+      "9: the id a is taken already, on line 6",
+    ],
     ["an empty cell", `${front}${fence}ts\n\n${fence}\n`, "6: this cell is empty"],
-    ["a cell in a list", `${front}- a\n\n  ${fence}ts\n  1\n  ${fence}\n`, "8: a cell can't stand inside a list or a quotation"],
-    ["a second title", `${front}# Pods\n\n${good}`, "6: the title stands in the front matter: headings of the body begin with ##"],
+    [
+      "a cell in a list",
+      `${front}- a\n\n  ${fence}ts\n  1\n  ${fence}\n`,
+      "8: a cell can't stand inside a list or a quotation",
+    ],
+    [
+      "a second title",
+      `${front}# Pods\n\n${good}`,
+      "6: the title stands in the front matter: headings of the body begin with ##",
+    ],
     ["no cell", `${front}Words.\n`, "7: a lesson needs a cell"],
-    ["prose longer than a screen", `${front}${good}\n## Long\n\n${"words\n\n".repeat(18)}`, "10: this passage takes 37 rows, more than a screen (34)"],
-    ["a cell longer than a screen", `${front}${fence}ts\n${"f();\n".repeat(40)}${fence}\n`, "6: this cell takes 40 rows"],
+    [
+      "prose longer than a screen",
+      `${front}${good}\n## Long\n\n${"words\n\n".repeat(18)}`,
+      "10: this passage takes 37 rows, more than a screen (34)",
+    ],
+    [
+      "a cell longer than a screen",
+      `${front}${fence}ts\n${"f();\n".repeat(40)}${fence}\n`,
+      "6: this cell takes 40 rows",
+    ],
   ];
   it.each(cases)("%s", (_what, text, message) => {
-    expect(() => compileLesson("07-pods", text)).toThrow(`lessons/07-pods/lesson.md:${/^\d/.test(message) ? message : ""}`);
+    expect(() => compileLesson("07-pods", text)).toThrow(
+      `lessons/07-pods/lesson.md:${/^\d/.test(message) ? message : ""}`,
+    );
     expect(() => compileLesson("07-pods", text)).toThrow(message);
   });
 
   it("a folder's name that gives no order", () => {
-    expect(() => compileLesson("pods", front + good)).toThrow("lessons/pods/lesson.md:1: the folder must be called like 07-rolling-updates");
+    expect(() => compileLesson("pods", front + good)).toThrow(
+      "lessons/pods/lesson.md:1: the folder must be called like 07-rolling-updates",
+    );
   });
 });

@@ -35,7 +35,8 @@ export function cellOfFence(
     throw text.error(line, "a cell can't stand inside a list or a quotation: begin its fence at the margin");
   }
   const body = token.content.trimEnd();
-  if (body.trim() === "") throw text.error(line, "this cell is empty: write its code between the fences, or take it out");
+  if (body.trim() === "")
+    throw text.error(line, "this cell is empty: write its code between the fences, or take it out");
   return { source: head + body, id };
 }
 
@@ -45,7 +46,8 @@ function requireEnd(text: LessonText, token: Token, line: number): void {
   const count = (token.map?.[1] ?? 0) - (token.map?.[0] ?? 0);
   const last = (text.lines[line + count - 1] ?? "").replace(/^[\s>]*/, "").trimEnd();
   const isFence = last.length >= token.markup.length && [...last].every((char) => char === mark);
-  if (count < 2 || !isFence) throw text.error(line, `this fence has no end: put a line ${token.markup} below its block`);
+  if (count < 2 || !isFence)
+    throw text.error(line, `this fence has no end: put a line ${token.markup} below its block`);
 }
 
 function readOptions(text: LessonText, words: readonly string[], line: number): FenceOptions {
@@ -56,7 +58,10 @@ function readOptions(text: LessonText, words: readonly string[], line: number): 
     if (word === "shown") shown = true;
     else if (value === undefined) throw text.error(line, `a fence has no option "${word}"; it has ${optionNames}`);
     else if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value) || value.length > idLengthMax) {
-      throw text.error(line, `an id is made of small letters, digits and hyphens, at most ${idLengthMax} of them, not "${value}"`);
+      throw text.error(
+        line,
+        `an id is made of small letters, digits and hyphens, at most ${idLengthMax} of them, not "${value}"`,
+      );
     } else id = value;
   }
   return { shown, ...(id === undefined ? {} : { id }) };

@@ -27,6 +27,10 @@ export class LessonText {
 
   /** The lines from `start` up to, not including, `end`, without blank ones at either end. */
   slice(start: number, end: number): string {
-    return this.lines.slice(start, end).join("\n").replace(/^(\s*\n)+/, "").trimEnd();
+    return this.lines
+      .slice(start, end)
+      .join("\n")
+      .replace(/^(\s*\n)+/, "")
+      .trimEnd();
   }
 }

@@ -53,7 +53,8 @@ function firstWritten(text: LessonText, from: number): number {
 }
 
 function requireLowHeading(text: LessonText, token: Token, line: number): void {
-  if (token.tag === "h1") throw text.error(line, "the title stands in the front matter: headings of the body begin with ##");
+  if (token.tag === "h1")
+    throw text.error(line, "the title stands in the front matter: headings of the body begin with ##");
 }
 
 /** No cell is longer than a screen, so that code, picture and the words about them are seen together. */
@@ -61,5 +62,8 @@ function requireScreen(text: LessonText, { kind, source, line }: Passage): void 
   const rows = source.split("\n").reduce((sum, each) => sum + Math.max(1, Math.ceil(each.length / charactersInRow)), 0);
   if (rows <= rowsMax[kind]) return;
   const wish = kind === "prose" ? "put a heading or a cell into it" : "make two cells of it";
-  throw text.error(line, `this ${kind === "prose" ? "passage" : "cell"} takes ${rows} rows, more than a screen (${rowsMax[kind]}): ${wish}`);
+  throw text.error(
+    line,
+    `this ${kind === "prose" ? "passage" : "cell"} takes ${rows} rows, more than a screen (${rowsMax[kind]}): ${wish}`,
+  );
 }

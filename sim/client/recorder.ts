@@ -8,6 +8,7 @@ import type { RecordBody } from "../api/server/protocol.ts";
 import type { ApiRequest, JsonObject, KubeObject } from "../api/types.ts";
 import type { Io } from "../time/component.ts";
 import { hour, rfc3339 } from "../time/instant.ts";
+import { randomHex } from "../time/random.ts";
 import { asClient, serverOf } from "./requests.ts";
 
 interface SeenEvent {
@@ -24,8 +25,6 @@ export interface EventText {
   /** Part of the object, e.g. "spec.containers{web}". */
   readonly fieldPath?: string;
 }
-
-const hex = "0123456789abcdef";
 
 /** Events repeat within an hour as counts; later they are new ones (the server has dropped the old by then). */
 const remembered = 1 * hour;
@@ -91,14 +90,5 @@ function newEvent(io: Io, source: string, about: KubeObject, text: EventText, na
 
 /** client-go appends the time in hexadecimal; here sixteen digits of this process's random stream. */
 function uniqueSuffix(io: Io): string {
-  const { random } = io;
-  let text = "";
-  for (let part = 0; part < 2; part++) {
-    let bits = random.bits();
-    for (let digit = 0; digit < 8; digit++) {
-      text += hex[bits & 15];
-      bits >>>= 4;
-    }
-  }
-  return text;
+  return randomHex(io.random, 2);
 }

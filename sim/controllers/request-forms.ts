@@ -13,12 +13,19 @@ export interface Served {
   readonly resource: string;
 }
 
+/** Where Pods are served. */
 export const pods: Served = { group: "", version: "v1", resource: "pods" };
+/** Where Nodes are served. */
 export const nodes: Served = { group: "", version: "v1", resource: "nodes" };
+/** Where Namespaces are served. */
 export const namespaces: Served = { group: "", version: "v1", resource: "namespaces" };
+/** Where ServiceAccounts are served. */
 export const serviceAccounts: Served = { group: "", version: "v1", resource: "serviceaccounts" };
+/** Where ConfigMaps are served. */
 export const configMaps: Served = { group: "", version: "v1", resource: "configmaps" };
+/** Where ReplicaSets are served. */
 export const replicaSets: Served = { group: "apps", version: "v1", resource: "replicasets" };
+/** Where Deployments are served. */
 export const deployments: Served = { group: "apps", version: "v1", resource: "deployments" };
 
 function place(object: KubeObject): { readonly namespace?: string; readonly name: string } {

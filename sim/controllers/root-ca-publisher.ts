@@ -26,7 +26,7 @@ const annotations: Readonly<Record<string, string>> = {
 
 const certificate =
   "-----BEGIN CERTIFICATE-----\nc2ltdWxhdGVkIGNlcnRpZmljYXRlIGF1dGhvcml0eQ==\n-----END CERTIFICATE-----\n";
-const data: Readonly<Record<string, string>> = { "ca.crt": certificate };
+const published: Readonly<Record<string, string>> = { "ca.crt": certificate };
 
 /** Publishes the cluster's certificate authority to every namespace. */
 export const rootCaPublisher: Controller = {
@@ -45,7 +45,7 @@ export const rootCaPublisher: Controller = {
     const found = lookUp<ConfigMap>(io, "configmaps", key, configMapName);
     const metadata = { name: configMapName, namespace: key, annotations };
     if (found === undefined) {
-      const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data };
+      const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: published };
       sendWrite(io, name, key, createOf(configMaps, object));
       io.note(
         "create",
@@ -56,7 +56,7 @@ export const rootCaPublisher: Controller = {
     } else if (!isRight(found)) {
       const next: ConfigMap = {
         ...found,
-        data,
+        data: published,
         metadata: { ...found.metadata, annotations: { ...found.metadata.annotations, ...annotations } },
       };
       sendWrite(io, name, key, updateOf(configMaps, next));
@@ -76,5 +76,7 @@ export const rootCaPublisher: Controller = {
 
 function isRight(configMap: ConfigMap): boolean {
   const description = "kubernetes.io/description";
-  return equalJson(configMap.data, data) && configMap.metadata.annotations?.[description] === annotations[description];
+  return (
+    equalJson(configMap.data, published) && configMap.metadata.annotations?.[description] === annotations[description]
+  );
 }

@@ -40,9 +40,9 @@ export const taintEvictionController: Controller = {
   name,
   resources: ["pods", "nodes"],
   changed,
+  timer,
   reconcile,
   answered,
-  timer,
 };
 
 function planned(io: Io): Table<PlannedEviction> {

@@ -6,6 +6,7 @@
  */
 import type { Component, Io, Message } from "../time/component.ts";
 import { type Instant, millisecond, minute } from "../time/instant.ts";
+import { randomHex } from "../time/random.ts";
 import type { Body } from "../time/timeline.ts";
 import { imageExists } from "./behaviour.ts";
 import {
@@ -236,18 +237,9 @@ function powerLost(io: Io): void {
   }
 }
 
-const hex = "0123456789abcdef";
+const idWords = 8;
 
 /** A container id: 64 hexadecimal digits. */
 function newId(io: Io): string {
-  const { random } = io;
-  let id = "";
-  for (let word = 0; word < 8; word++) {
-    let bits = random.bits();
-    for (let digit = 0; digit < 8; digit++) {
-      id += hex[bits & 15];
-      bits >>>= 4;
-    }
-  }
-  return id;
+  return randomHex(io.random, idWords);
 }

@@ -13,8 +13,10 @@ export interface Checkpoint {
   readonly world: World;
 }
 
-/** How many checkpoints are kept at each distance before the distance doubles. */
-const perDistance = 16;
+/** How many checkpoints are kept between a distance and its double, about. */
+const perDistance = 8;
+/** Checkpoints this close to each other are thinned only by distance. */
+const densest = 64;
 
 /** Whether a position comes before another of the same branch. */
 export function isBefore(a: Position, b: Position): boolean {
@@ -35,13 +37,22 @@ export function nearestCheckpoint(checkpoints: readonly Checkpoint[], target: Po
   return found;
 }
 
-/** Keeps all of the newest few, then every second, every fourth …; `every` is the distance at which they are taken. */
-export function thinned(checkpoints: readonly Checkpoint[], every: number): readonly Checkpoint[] {
-  const newest = (checkpoints[checkpoints.length - 1] as Checkpoint).position.step;
-  return checkpoints.filter(({ position: { step } }, index) => {
-    if (index === 0 || index === checkpoints.length - 1) return true;
-    let distance = every;
-    while (newest - step > distance * perDistance) distance *= 2;
-    return step % distance === 0;
-  });
+/**
+ * Keeps what is dense near the end of a branch and ever sparser before: at a distance d from `newest`, about one
+ * checkpoint in d / 8 steps.
+ */
+export function thinned(checkpoints: readonly Checkpoint[], newest: number): readonly Checkpoint[] {
+  const kept: Checkpoint[] = [];
+  for (let index = 0; index < checkpoints.length; index++) {
+    const checkpoint = checkpoints[index] as Checkpoint;
+    const next = checkpoints[index + 1];
+    const before = kept[kept.length - 1];
+    if (before === undefined || next === undefined) kept.push(checkpoint);
+    else {
+      const gap = next.position.step - before.position.step;
+      const distance = newest - next.position.step;
+      if (gap > Math.max(densest, Math.floor(distance / perDistance))) kept.push(checkpoint);
+    }
+  }
+  return kept;
 }

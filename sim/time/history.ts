@@ -35,7 +35,10 @@ export interface Branch<Op> {
   checkpoints: readonly Checkpoint[];
 }
 
-const checkpointEvery = 256;
+/** Distance of checkpoints while running forward: a fork makes the next writes copy, so it is not taken more often. */
+const checkpointEvery = 1_024;
+/** Distance of those that are left behind when somebody goes back: who goes back once will do so again. */
+const replayCheckpointEvery = 128;
 const marksMax = 32;
 
 /** Applies an operation to a world; what it returns goes back to whoever did it. */
@@ -226,10 +229,7 @@ export class History<Op> {
   }
 
   #checkpoint(): void {
-    const position = positionOf(this.#world, this.#applied);
-    const known = this.#branch.checkpoints;
-    if (known.some((c) => samePosition(c.position, position))) return;
-    this.#branch.checkpoints = thinned([...known, { position, world: this.#world.fork() }], checkpointEvery);
+    keepCheckpoint(this.#branch, { position: positionOf(this.#world, this.#applied), world: this.#world.fork() });
   }
 
   #extendTip(): void {
@@ -277,6 +277,9 @@ export class History<Op> {
         world.asOperation(applied, () => this.#apply(world, next.operation));
         applied += 1;
       } else if (world.step() === undefined) break;
+      else if (world.steps % replayCheckpointEvery === 0 && target.step - world.steps < checkpointEvery) {
+        keepCheckpoint(branch, { position: positionOf(world, applied), world: world.fork() });
+      }
     }
     if (target.now > world.now) world.moveTo(target.now);
   }
@@ -307,4 +310,13 @@ function samePosition(a: Position, b: Position): boolean {
 /** How many operations of a branch lie before a step; what was done right at it is not yet done there. */
 function operationsBefore(branch: Branch<unknown>, step: number): number {
   return branch.operations.filter((operation) => operation.beforeStep < step).length;
+}
+
+/** Puts a checkpoint in its place among those of a branch, and thins them out. */
+function keepCheckpoint(branch: Branch<unknown>, checkpoint: Checkpoint): void {
+  const known = branch.checkpoints;
+  if (known.some(({ position }) => samePosition(position, checkpoint.position))) return;
+  const after = known.findIndex(({ position }) => isBefore(checkpoint.position, position));
+  const all = after < 0 ? [...known, checkpoint] : known.toSpliced(after, 0, checkpoint);
+  branch.checkpoints = thinned(all, branch.tip.step);
 }

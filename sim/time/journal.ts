@@ -24,8 +24,8 @@ export interface JournalEntry {
   readonly detail?: unknown;
 }
 
-const entriesMax = 100_000;
-const stepsMax = 200_000;
+const entriesMax = 50_000;
+const stepsMax = 50_000;
 /** Old lines are dropped this many at a time. */
 const dropChunk = 4_096;
 

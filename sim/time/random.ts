@@ -104,3 +104,10 @@ function pickFrom<T>(table: WeightedTable<T>, below: (n: number) => number): T {
   }
   throw new RangeError("weights must be whole and not negative");
 }
+
+/** Eight hexadecimal digits a word, each drawn: ids and suffixes. Joined at once, so that the text is flat in memory. */
+export function randomHex(stream: RandomStream, words: number): string {
+  const parts: string[] = [];
+  for (let word = 0; word < words; word++) parts.push(stream.bits().toString(16).padStart(8, "0"));
+  return parts.join("");
+}

@@ -1,6 +1,6 @@
 /** Draws what surrounds the map: heading, messages of the step, last steps, legend. */
 import type { MessageSnapshot } from "../../sim/snapshot.ts";
-import { caption, timeWords } from "../caption.ts";
+import { actorWords, caption, timeWords } from "../caption.ts";
 import type { ClusterModel } from "../cluster-model.ts";
 import { badge, box, icon, type Rect, text } from "../draw.ts";
 import { thousands } from "../order.ts";
@@ -20,18 +20,18 @@ export function drawHeading(plan: MapPlan, model: ClusterModel): Group {
   const shapes: Shape[] = [
     text(0, 25, `Step ${thousands(step)}`, width * 0.4, { size: 18, bold: true }),
     text(width, 25, right, width * 0.5, { size: 12, tone: "muted", anchor: "end" }),
-    text(0, 46, caption(model.snapshot), width, { size: 13 }),
+    text(0, 46, caption(model.snapshot, model.shortNames), width, { size: 13 }),
   ];
-  return { key: "heading", x: MARGIN, y: 0, label: caption(model.snapshot), shapes };
+  return { key: "heading", x: MARGIN, y: 0, label: caption(model.snapshot, model.shortNames), shapes };
 }
 
 /** "kubelet/worker-1 → kube-apiserver": names as short as they are still clear, shorter still where they do not fit. */
 function wayWords(message: MessageSnapshot, names: ReadonlyMap<string, string>, max: number): string {
-  const from = names.get(message.from) ?? message.from;
+  const from = actorWords(message.from, names);
   if (message.from === message.to) return from;
   const [component = "", machine = ""] = message.to.split("/");
   const sameMachine = machine !== "" && message.from.endsWith(`/${machine}`);
-  const way = `${from} → ${sameMachine ? component : (names.get(message.to) ?? message.to)}`;
+  const way = `${from} → ${sameMachine ? component : actorWords(message.to, names)}`;
   return textWidth(way, { size: 11 }) <= max ? way : way.replace(/kube-/g, "");
 }
 
@@ -81,7 +81,7 @@ function stepList(models: readonly ClusterModel[], rect: Rect): Group {
   const numberWidth = Math.max(
     ...shown.map(({ snapshot }) => textWidth(thousands(snapshot.step), { size: 11, bold: true })),
   );
-  shown.forEach(({ snapshot }, at) => {
+  shown.forEach(({ snapshot, shortNames }, at) => {
     const y = 40 + at * LIST_ROWS.pitch;
     const last = at === shown.length - 1;
     if (last)
@@ -93,7 +93,7 @@ function stepList(models: readonly ClusterModel[], rect: Rect): Group {
         anchor: "end",
         ...(last ? { tone: "info" } : {}),
       }),
-      text(24 + numberWidth, y, caption(snapshot), rect.w - numberWidth - 34, {
+      text(24 + numberWidth, y, caption(snapshot, shortNames), rect.w - numberWidth - 34, {
         size: 11,
         tone: last ? "plain" : "muted",
       }),

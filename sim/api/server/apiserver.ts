@@ -9,6 +9,7 @@
 import { type CommittedBody, etcdStore, type ProposeBody } from "../../etcd/member.ts";
 import type { Component, Io } from "../../time/component.ts";
 import { rfc3339 } from "../../time/instant.ts";
+import { randomHex } from "../../time/random.ts";
 import type { Body } from "../../time/timeline.ts";
 import { complete } from "../pipeline/complete.ts";
 import type { Outcome, PipelineContext, Reader, Stage, WritePlan } from "../pipeline/outcome.ts";
@@ -274,7 +275,7 @@ function contextOf(io: Io): PipelineContext {
     now: io.now,
     wallTime: rfc3339,
     uid() {
-      const hex = [0, 1, 2, 3].map(() => random.bits().toString(16).padStart(8, "0")).join("");
+      const hex = randomHex(random, 4);
       const variant = "89ab"[random.below(4)];
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
     },

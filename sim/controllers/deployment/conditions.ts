@@ -9,7 +9,9 @@ import { type Instant, rfc3339, second } from "../../time/instant.ts";
 import { instantOf } from "../pod-state.ts";
 import { wantedReplicas } from "./bounds.ts";
 
+/** Reason of Progressing when a rollout is complete; from then on the deadline does not count. */
 export const newReplicaSetAvailable = "NewReplicaSetAvailable";
+/** Reason of Progressing when the deadline has passed without progress. */
 export const progressDeadlineExceeded = "ProgressDeadlineExceeded";
 
 type Conditions = readonly DeploymentCondition[];

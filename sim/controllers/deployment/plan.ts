@@ -29,6 +29,7 @@ export interface DeploymentView {
   readonly now: Instant;
 }
 
+/** The plan while it is being made; it lives as long as one sync. */
 export class DeploymentPlan {
   readonly view: DeploymentView;
   readonly now: Instant;

@@ -8,6 +8,7 @@
 import type { Node } from "../../api/kinds/node.ts";
 import { type Instant, second } from "../../time/instant.ts";
 
+/** How badly a zone is disrupted; Initial before its first tick. */
 export type ZoneState = "Initial" | "Normal" | "FullDisruption" | "PartialDisruption";
 
 /** A zone as it is remembered between ticks. */

@@ -9,11 +9,25 @@ import type { Pod } from "../../api/kinds/pod.ts";
 import type { Instant } from "../../time/instant.ts";
 import { instantOf, isActive, isReady, readySince } from "../pod-state.ts";
 
-/** A pod with what the order looks at. */
+/** A moment in the order: when, and the whole binary logarithm of its age. */
+interface Age {
+  readonly since: Instant | undefined;
+  readonly magnitude: number;
+}
+
+/** A pod with what the order looks at, read once a pod. */
 interface Ranked {
   readonly pod: Pod;
+  readonly assigned: number;
+  readonly phase: number;
+  readonly ready: number;
+  readonly cost: number;
   /** Active related pods on the same node. */
   readonly rank: number;
+  readonly readyAge: Age;
+  readonly restarts: number;
+  readonly sidecarRestarts: number;
+  readonly age: Age;
 }
 
 /** The `count` pods to delete, first one first. `related`: pods of all ReplicaSets of the same owner. */
@@ -24,27 +38,43 @@ export function podsToDelete(pods: readonly Pod[], related: readonly Pod[], coun
     const node = pod.spec.nodeName;
     if (node && isActive(pod)) perNode.set(node, (perNode.get(node) ?? 0) + 1);
   }
-  const ranked: Ranked[] = pods.map((pod) => ({ pod, rank: perNode.get(pod.spec.nodeName ?? "") ?? 0 }));
-  ranked.sort((a, b) => compare(a, b, now));
-  return ranked.slice(0, count).map((entry) => entry.pod);
+  const ranked = pods.map((pod) => rankedOf(pod, perNode.get(pod.spec.nodeName ?? "") ?? 0, now));
+  return ranked
+    .sort(compare)
+    .slice(0, count)
+    .map((entry) => entry.pod);
 }
 
 const phaseOrder: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
 
+function rankedOf(pod: Pod, rank: number, now: Instant): Ranked {
+  return {
+    pod,
+    assigned: Number(Boolean(pod.spec.nodeName)),
+    phase: phaseOrder[pod.status?.phase ?? ""] ?? 0,
+    ready: Number(isReady(pod)),
+    cost: deletionCost(pod),
+    rank,
+    readyAge: ageOf(readySince(pod), now),
+    restarts: restarts(pod, false),
+    sidecarRestarts: restarts(pod, true),
+    age: ageOf(instantOf(pod.metadata.creationTimestamp), now),
+  };
+}
+
 /** Negative: `a` goes first. One line per rule, in upstream's order. */
-function compare(a: Ranked, b: Ranked, now: Instant): number {
-  const [podA, podB] = [a.pod, b.pod];
+function compare(a: Ranked, b: Ranked): number {
   return (
-    Number(Boolean(podA.spec.nodeName)) - Number(Boolean(podB.spec.nodeName)) ||
-    (phaseOrder[podA.status?.phase ?? ""] ?? 0) - (phaseOrder[podB.status?.phase ?? ""] ?? 0) ||
-    Number(isReady(podA)) - Number(isReady(podB)) ||
-    deletionCost(podA) - deletionCost(podB) ||
+    a.assigned - b.assigned ||
+    a.phase - b.phase ||
+    a.ready - b.ready ||
+    a.cost - b.cost ||
     b.rank - a.rank ||
-    (isReady(podA) ? byAge(podA, podB, readySince(podA), readySince(podB), now) : 0) ||
-    restarts(podB, false) - restarts(podA, false) ||
-    restarts(podB, true) - restarts(podA, true) ||
-    byAge(podA, podB, instantOf(podA.metadata.creationTimestamp), instantOf(podB.metadata.creationTimestamp), now) ||
-    byText(podA.metadata.name, podB.metadata.name)
+    (a.ready === 1 ? byAge(a, b, a.readyAge, b.readyAge) : 0) ||
+    b.restarts - a.restarts ||
+    b.sidecarRestarts - a.sidecarRestarts ||
+    byAge(a, b, a.age, b.age) ||
+    byText(a.pod.metadata.name, b.pod.metadata.name)
   );
 }
 
@@ -55,19 +85,18 @@ function deletionCost(pod: Pod): number {
 }
 
 /** Younger first, by whole powers of two of the age; within one power the uid decides. */
-function byAge(a: Pod, b: Pod, sinceA: Instant | undefined, sinceB: Instant | undefined, now: Instant): number {
-  if (sinceA === sinceB) return 0;
-  if (sinceA === undefined) return -1;
-  if (sinceB === undefined) return 1;
-  return magnitude(now - sinceA) - magnitude(now - sinceB) || byText(a.metadata.uid ?? "", b.metadata.uid ?? "");
+function byAge(a: Ranked, b: Ranked, ageA: Age, ageB: Age): number {
+  if (ageA.since === ageB.since) return 0;
+  if (ageA.since === undefined) return -1;
+  if (ageB.since === undefined) return 1;
+  return ageA.magnitude - ageB.magnitude || byText(a.pod.metadata.uid ?? "", b.pod.metadata.uid ?? "");
 }
 
-/** Whole binary logarithm of an age in nanoseconds; -1 for none. */
-function magnitude(ageUs: number): number {
-  if (ageUs <= 0) return -1;
-  let power = 0;
-  for (let rest = ageUs * 1000; rest >= 2; rest /= 2) power++;
-  return power;
+/** The magnitude counts nanoseconds; -1 for no age at all. */
+function ageOf(since: Instant | undefined, now: Instant): Age {
+  let magnitude = -1;
+  for (let rest = since === undefined ? 0 : (now - since) * 1000; rest >= 1; rest /= 2) magnitude++;
+  return { since, magnitude };
 }
 
 /** Most restarts of one container; of restartable init containers if `sidecars`. */
