@@ -40,12 +40,7 @@ describe("orrery", () => {
     [["lessons", "build", "--chek"], "Unknown option '--chek': --help lists what there is.\n"],
     [["lessons", "build", "x"], "Unexpected argument 'x': --help lists what there is.\n"],
   ] as const)("refuses %j in one sentence", async (words, err) => {
-    expect(await orrery(...words)).toEqual({
-      status: 2,
-      out: "",
-      err: expect.stringContaining(err.slice(0, -1).split(": --")[0]!),
-    });
-    expect((await orrery(...words)).err.trimEnd().split("\n").length).toBe(1);
+    expect(await orrery(...words)).toEqual({ status: 2, out: "", err });
   });
 });
 

@@ -41,7 +41,7 @@ export const ENTRY_COLUMNS = ["Step", "Time", "Who", "Did", "Why, in its own wor
 /** One entry as a row of text. */
 export function entryCells(entry: JournalEntry): readonly string[] {
   const when = [`step ${thousands(entry.step)}`, timeWords(entry.at)];
-  return [...when, entry.actor, deedWords(entry), saidWords(entry), causeWords(entry)];
+  return [...when, actorWords(entry.actor), deedWords(entry), saidWords(entry), causeWords(entry)];
 }
 
 /** Simulated time for people, in the largest unit that keeps three digits: "850 µs", "12.5 ms", "3.2 s", "2 min 5 s". */

@@ -14,7 +14,7 @@ export type ClientRequest = Omit<ApiRequest, "user" | "userAgent">;
 const users = new Map<string, UserInfo>();
 
 /** The identity in the client certificate of a process, e.g. "system:node:worker-1" for "kubelet/worker-1". */
-export function identityOf(process: string): UserInfo {
+function identityOf(process: string): UserInfo {
   let user = users.get(process);
   if (user === undefined) {
     const [component = "", machine = ""] = process.split("/");

@@ -25,7 +25,7 @@ const aliases: Readonly<Record<string, string>> = {
 const clusterScoped = new Set(["node", "namespace"]);
 
 /** The journal's name of an object: "pod/web" → "pod/default/web", "node/worker-1" → "node//worker-1". */
-export function journalName(text: string): string {
+function journalName(text: string): string {
   const parts = text.split("/");
   const kind = aliases[parts[0] as string] ?? (parts[0] as string);
   if (parts.length === 3) return `${kind}/${parts[1]}/${parts[2]}`;

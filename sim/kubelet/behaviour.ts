@@ -25,7 +25,7 @@ const atOnce = 50 * millisecond;
 const shortLived = new Set(["busybox", "alpine", "ubuntu", "debian", "hello-world", "bash"]);
 
 /** Name of an image without registry, path and tag: "docker.io/library/nginx:1.27" → "nginx". */
-export function imageName(image: string): string {
+function imageName(image: string): string {
   const last = image.slice(image.lastIndexOf("/") + 1);
   return last.split(/[:@]/)[0] as string;
 }

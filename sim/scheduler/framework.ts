@@ -124,18 +124,18 @@ export interface ScorePlugin extends Plugin {
   readonly scoreExtensions?: ScoreExtensions;
 }
 
-/** Claims what the pod will use, and gives it back when a later point refuses. */
+/** Claims what the pod will use, and gives it back when a later point refuses. @public */
 export interface ReservePlugin extends Plugin {
   reserve(state: CycleState, pod: PodInfo, nodeName: string): Status;
   unreserve(state: CycleState, pod: PodInfo, nodeName: string): void;
 }
 
-/** Allows, refuses or delays (`Wait`, for `timeoutUs`) the binding. */
+/** Allows, refuses or delays (`Wait`, for `timeoutUs`) the binding. @public */
 export interface PermitPlugin extends Plugin {
   permit(state: CycleState, pod: PodInfo, nodeName: string): { readonly status: Status; readonly timeoutUs: number };
 }
 
-/** Does what must be done before the pod is bound. */
+/** Does what must be done before the pod is bound. @public */
 export interface PreBindPlugin extends Plugin {
   preBind(state: CycleState, pod: PodInfo, nodeName: string): Status;
 }
@@ -153,7 +153,7 @@ export interface BindPlugin extends Plugin {
   bind(state: CycleState, pod: PodInfo, nodeName: string): Binding | undefined;
 }
 
-/** Is told after the pod was bound. */
+/** Is told after the pod was bound. @public */
 export interface PostBindPlugin extends Plugin {
   postBind(state: CycleState, pod: PodInfo, nodeName: string): void;
 }

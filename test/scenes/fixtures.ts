@@ -60,7 +60,7 @@ export function pod(sketch: PodSketch): KubeObject {
 }
 
 /** A Node object; ready unless told otherwise. */
-export function node(name: string, zone: string, ready = "True", unschedulable = false): KubeObject {
+function node(name: string, zone: string, ready = "True", unschedulable = false): KubeObject {
   const object = {
     apiVersion: "v1",
     kind: "Node",

@@ -39,7 +39,7 @@ export interface Selection {
 }
 
 /** The selectors of a request; throws the real 400. */
-export function selectionOf(kind: Kind, request: ApiRequest): Selection {
+function selectionOf(kind: Kind, request: ApiRequest): Selection {
   try {
     const fields = request.fieldSelector ? parseFieldSelector(kind, request.fieldSelector) : [];
     const byName = request.name ? [{ field: "metadata.name", equals: true, value: request.name }] : [];
@@ -54,7 +54,7 @@ export function selectionOf(kind: Kind, request: ApiRequest): Selection {
 }
 
 /** Whether an object is selected. */
-export function isSelected(kind: Kind, { labels, fields }: Selection, object: KubeObject): boolean {
+function isSelected(kind: Kind, { labels, fields }: Selection, object: KubeObject): boolean {
   return matchesLabels(labels, object.metadata.labels) && matchesFields(kind, fields, object);
 }
 

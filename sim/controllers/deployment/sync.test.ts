@@ -294,7 +294,7 @@ describe("scaling", () => {
   });
 
   it("goes to the only active ReplicaSet, and says from where to where", () => {
-    const subject = revised(deployment({ replicas: 2 }));
+    const subject = revised(deployment({ replicas: 2 }, { conditions: [progressing("NewReplicaSetAvailable", 5)] }));
     const [write] = writesFor(subject, [{ image: "web:1", size: 4 }]);
     expect(write).toMatchObject({
       kind: "update",

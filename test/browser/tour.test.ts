@@ -1,0 +1,94 @@
+/** The first lesson as a learner meets it: in JupyterLab, in a browser, every cell run, every picture there. */
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { launchBrowser } from "../setup/browser.ts";
+import { type RunningLab, startLab } from "../setup/lab.ts";
+import { type Output, type PageCell, pictureSizes, readCells, runAllCells, saveNotebook } from "./notebook-page.ts";
+
+const project = new URL("../..", import.meta.url).pathname;
+const root = mkdtempSync(join(tmpdir(), "orrery-tour-"));
+/** The cell whose picture stands in README. */
+const cellForReadme = "00-tour-scheduled";
+
+const htmlOf = (cells: readonly PageCell[]): string[] =>
+  cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ data }) => (data?.["text/html"] as string | undefined) ?? []));
+const errorsOf = (cells: readonly PageCell[]): Output[] =>
+  cells.flatMap(({ outputs = [] }) => outputs.filter(({ output_type }) => output_type === "error"));
+
+/** Screenshots go where git does not look, except README's when it is asked for: `UPDATE=1 npx vitest run test/browser`. */
+function shotPath(): string {
+  if (process.env.UPDATE) return join(project, "docs", "tour.png");
+  const folder = join(project, "test-results");
+  mkdirSync(folder, { recursive: true });
+  return join(folder, "tour.png");
+}
+
+async function openPage(context: TestContext, url: URL): Promise<Page> {
+  const browser = await launchBrowser(context);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 960 }, deviceScaleFactor: 1.5 });
+  await page.goto(url.href);
+  return page;
+}
+
+/** Scrolls to a cell and takes a picture of it: its code and what came of it. */
+async function shootCell(page: Page, id: string): Promise<void> {
+  await page.evaluate(`(async () => {
+    const { shell } = globalThis.jupyterapp;
+    const { content } = shell.currentWidget;
+    shell.collapseLeft();
+    content.activeCellIndex = content.widgets.findIndex((cell) => cell.model.id === ${JSON.stringify(id)});
+    await content.scrollToItem(content.activeCellIndex, "start");
+  })()`);
+  const cell = page.locator(".jp-CodeCell.jp-mod-active");
+  await cell.locator("img").first().waitFor();
+  await cell.screenshot({ path: shotPath(), animations: "disabled" });
+}
+
+describe("the tour in JupyterLab", () => {
+  let lab: RunningLab;
+  beforeAll(async () => {
+    copyFileSync(join(project, "notebooks", "00-tour.ipynb"), join(root, "00-tour.ipynb"));
+    lab = await startLab(root);
+  });
+  afterAll(() => lab?.stop());
+
+  it("runs from top to bottom and shows a picture where it promises one", async (context) => {
+    const page = await openPage(context, lab.url);
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    const cells = await runAllCells(page);
+    expect(errorsOf(cells)).toEqual([]);
+    const html = htmlOf(cells);
+    const promised = cells.filter(({ cell_type, source }) => cell_type === "code" && source.includes("show."));
+    expect(html.length).toBe(promised.length);
+    for (const [width, height] of await pictureSizes(page, html)) {
+      expect(width).toBeGreaterThanOrEqual(700);
+      expect(height).toBeGreaterThan(100);
+    }
+    expect(requests.filter((url) => !/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(url))).toEqual([]);
+    await shootCell(page, cellForReadme);
+    await saveNotebook(page);
+  });
+
+  it("still shows its pictures to somebody who does not trust the notebook and does not run it", async (context) => {
+    const ran = JSON.parse(readFileSync(join(root, "00-tour.ipynb"), "utf8"));
+    // Another text, so that JupyterLab has no signature for it
+    ran.cells[0].source = "# A copy";
+    writeFileSync(join(root, "copy.ipynb"), JSON.stringify(ran));
+    const page = await openPage(context, new URL(lab.url.href.replace("00-tour", "copy")));
+    const html = htmlOf(await readCells(page));
+    expect(html.length).toBeGreaterThan(5);
+    const trusted = await page.evaluate(
+      `[...globalThis.jupyterapp.shell.currentWidget.content.model.cells].some((cell) => cell.type === "code" && cell.trusted)`,
+    );
+    expect(trusted).toBe(false);
+    const picture = page.locator(".jp-OutputArea-output img").first();
+    await picture.waitFor();
+    expect(await picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)")).toBeGreaterThanOrEqual(
+      700,
+    );
+  });
+});
