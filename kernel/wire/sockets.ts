@@ -10,6 +10,8 @@ import { MessageCodec } from "./signing.ts";
 const HOLD_MS = 5_000;
 /** A cell that has not noticed the interrupt's flag by then gets the signal that V8 acts upon between two instructions. */
 const SIGNAL_AFTER_MS = 200;
+/** How long ZeroMQ gets for what is left to send. */
+const FLUSH_MS = 100;
 /** A main thread that has not ended by then is ended. */
 const END_AFTER_MS = 1_000;
 
@@ -104,6 +106,8 @@ function end(): void {
 async function finish(): Promise<void> {
   queues.iopub.release();
   await Promise.all(Object.values(queues).map((queue) => queue.drained()));
+  // Handed to ZeroMQ is not yet sent: its own thread needs a moment, which the end of the process would not give it.
+  await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
   closeAndExit();
 }
 

@@ -14,7 +14,7 @@ export function isActive(pod: Pod): boolean {
 }
 
 /** One condition of a pod by type. */
-export function podCondition(pod: Pod, type: string): PodCondition | undefined {
+function podCondition(pod: Pod, type: string): PodCondition | undefined {
   return pod.status?.conditions?.find((condition) => condition.type === type);
 }
 

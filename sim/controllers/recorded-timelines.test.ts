@@ -12,6 +12,7 @@ import type { Pod } from "../api/kinds/pod.ts";
 import type { ReplicaSet } from "../api/kinds/replicaset.ts";
 import type { JsonObject, KubeObject, PatchType, Verb } from "../api/types.ts";
 import { Cluster } from "../index.ts";
+import type { LatencyProfile } from "../time/latency.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -65,8 +66,8 @@ class Recording {
   readonly #counts = new Map<string, number>();
   readonly #before = new Map<string, KubeObject>();
 
-  constructor(seed: number) {
-    this.cluster = Cluster.create({ seed, zones: 3, workersPerZone: 2 });
+  constructor(latency: LatencyProfile) {
+    this.cluster = Cluster.create({ seed: 5, zones: 3, workersPerZone: 2, latency });
     this.#observe();
     this.entries.length = 0;
   }
@@ -207,8 +208,8 @@ class Recording {
   }
 }
 
-function recordingOf(scenario: Scenario, seed: number): Recording {
-  const recording = new Recording(seed);
+function recordingOf(scenario: Scenario, latency: LatencyProfile): Recording {
+  const recording = new Recording(latency);
   for (const step of scenario.script) {
     if (step.action !== undefined) expect(recording.act(step)).toBe(step.status);
     else if (step.wait !== undefined) recording.settle();
@@ -261,8 +262,12 @@ function scalingTexts(entries: readonly Entry[]): unknown[] {
   return entries.filter((entry) => entry.f?.reason === "ScalingReplicaSet").map((entry) => entry.f?.message);
 }
 
-describe.each(scenarios)("$name", (scenario) => {
-  const recording = recordingOf(scenario, 5);
+const runs = scenarios.flatMap((scenario) =>
+  (["lesson", "realistic"] as const).map((latency) => ({ ...scenario, latency })),
+);
+
+describe.each(runs)("$name with $latency latencies", (scenario) => {
+  const recording = recordingOf(scenario, scenario.latency);
   const final = finalOf(recording.entries);
 
   it("ends in the recorded state", () => {

@@ -15,38 +15,39 @@ export interface PageCell {
   readonly outputs?: readonly Output[];
 }
 
-/**
- * Waits for everything that JupyterLab's own "idle" light forgets: the application, the document, the session and the
- * notebook kernel itself; then runs all cells if asked.
- */
-const script = (run: boolean) => `(async () => {
+/** A piece of script that makes `panel` the open notebook of a path, in front and ready. */
+const findPanel = (path: string): string => `
   const app = globalThis.jupyterapp;
   await app.restored;
-  const panel = app.shell.currentWidget;
-  await panel.context.ready;
-  await panel.sessionContext.ready;
-  if (${run}) {
+  const open = () => [...app.shell.widgets("main")].find(({ context }) => context?.path === ${JSON.stringify(path)});
+  while (open() === undefined) await new Promise((done) => setTimeout(done, 50));
+  const panel = open();
+  app.shell.activateById(panel.id);
+  await panel.context.ready;`;
+
+/** Runs a script in the page that may use `app` and `panel`, the open notebook of a path; resolves to what it returns. */
+export async function inNotebook<T>(page: Page, path: string, script: string): Promise<T> {
+  await page.waitForFunction("globalThis.jupyterapp !== undefined");
+  return page.evaluate(`(async () => {${findPanel(path)}\n${script}\n})()`) as Promise<T>;
+}
+
+/** The cells of an open notebook as they are. */
+export function readCells(page: Page, path: string): Promise<readonly PageCell[]> {
+  return inNotebook(page, path, "return panel.context.model.toJSON().cells;");
+}
+
+/**
+ * Runs an open notebook and resolves to its cells with their outputs. Waits for the session and for the notebook kernel
+ * itself first: JupyterLab's own "idle" light is lit before there is either, and what is run then is lost.
+ */
+export function runAllCells(page: Page, path: string): Promise<readonly PageCell[]> {
+  const script = `
+    await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info;
     await app.commands.execute("notebook:run-all-cells");
-  }
-  return panel.context.model.toJSON().cells;
-})()`;
-
-/** The cells of the open notebook as they are. */
-export async function readCells(page: Page): Promise<readonly PageCell[]> {
-  await page.waitForSelector(".jp-NotebookPanel");
-  return page.evaluate(script(false));
-}
-
-/** Runs the open notebook and resolves to its cells with their outputs. */
-export async function runAllCells(page: Page): Promise<readonly PageCell[]> {
-  await page.waitForSelector(".jp-NotebookPanel");
-  return page.evaluate(script(true));
-}
-
-/** Saves the open notebook. */
-export async function saveNotebook(page: Page): Promise<void> {
-  await page.evaluate(`globalThis.jupyterapp.commands.execute("docmanager:save")`);
+    await panel.context.save();
+    return panel.context.model.toJSON().cells;`;
+  return inNotebook(page, path, script);
 }
 
 /** Natural sizes of the pictures in these pieces of HTML, as the browser decodes them; 0 × 0 for a broken one. */

@@ -25,7 +25,7 @@ export function rolloutRolling(plan: DeploymentPlan): void {
 }
 
 /** Scales the new ReplicaSet (reconcileNewReplicaSet). */
-export function growNew(plan: DeploymentPlan, fresh: ReplicaSet): boolean {
+function growNew(plan: DeploymentPlan, fresh: ReplicaSet): boolean {
   const wanted = wantedReplicas(plan.deployment);
   const size = sizeOf(fresh);
   if (size === wanted) return false;

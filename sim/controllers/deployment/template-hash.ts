@@ -46,7 +46,7 @@ export function templateHash(template: PodTemplateSpec, collisionCount: number |
 }
 
 /** The template without the hash label. */
-export function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
+function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
   const labels = template?.metadata?.labels;
   if (template === undefined || labels?.[templateHashLabel] === undefined) return template ?? {};
   const { [templateHashLabel]: _hash, ...rest } = labels;

@@ -21,7 +21,7 @@ export const collected: readonly Served[] = KINDS.filter((kind) => kind.resource
 );
 
 /** A resource of the graph by name. */
-export function servedOf(resource: string): Served {
+function servedOf(resource: string): Served {
   return collected.find((served) => served.resource === resource) as Served;
 }
 

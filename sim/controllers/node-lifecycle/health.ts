@@ -17,7 +17,7 @@ const startupGrace: Duration = 60 * second;
 const watched = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
 
 /** One condition of a node. */
-export function nodeCondition(node: Node, type: string): NodeCondition | undefined {
+function nodeCondition(node: Node, type: string): NodeCondition | undefined {
   return node.status?.conditions?.find((condition) => condition.type === type);
 }
 
