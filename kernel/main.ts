@@ -7,7 +7,7 @@ import type { EnvironmentFactory } from "./environment.ts";
 import { loadProgram, writeProgramCache } from "./load-program.ts";
 import { TypesClient } from "./types/client.ts";
 import { kernelInfo } from "./wire/kernel-info.ts";
-import type { ConnectionInfo, SocketsStart, ToMain } from "./wire/protocol.ts";
+import type { ConnectionInfo, SocketsStart } from "./wire/protocol.ts";
 import { SharedFlags } from "./wire/shared-flags.ts";
 
 const USAGE = `Usage: orrery-kernel CONNECTION_FILE [--unchecked] [--environment MODULE]
@@ -83,12 +83,11 @@ async function main(): Promise<void> {
     ? undefined
     : new TypesClient({ script: join(folder, "types.cjs"), snapshot: join(folder, snapshotName()) });
   const exit = process.exit.bind(process); // cells find another
-  const giveUp = (message: string): void => {
-    writeSync(2, `the notebook kernel cannot open its sockets: ${message}\n`);
+  // No listener for messages yet: they wait in the thread's port until the program has its own.
+  sockets.on("error", (error) => {
+    writeSync(2, `the notebook kernel cannot open its sockets: ${error.message}\n`);
     sockets.once("exit", () => exit(1));
-  };
-  sockets.on("error", (error) => giveUp(error.message));
-  sockets.on("message", (message: ToMain) => message.kind === "failed" && giveUp(message.message));
+  });
   const { startNotebookKernel, createEnvironment } = loadProgram(folder);
   await startNotebookKernel({
     sockets,

@@ -5,6 +5,7 @@
  * operations give the same cluster, step for step.
  */
 
+import { renewed } from "./api/server/heartbeat.ts";
 import { objectAt, objectsAt, resourceKey, storeOf } from "./api/server/storage.ts";
 import type { ApiRequest, KubeObject } from "./api/types.ts";
 import { Causes } from "./cluster/causes.ts";
@@ -197,8 +198,10 @@ export class Cluster {
 
   /** An object as etcd holds it now; undefined if there is none. Frozen. */
   get(resource: string, name: string, namespace = "default"): KubeObject | undefined {
-    const object = objectAt(readOnlyIo(this.#world), resourceKey(resource, namespace, name), this.revision);
-    return object && deepFreeze(object);
+    const io = readOnlyIo(this.#world);
+    const key = resourceKey(resource, namespace, name);
+    const object = objectAt(io, key, this.revision);
+    return object && deepFreeze(renewed(io, key, object));
   }
 
   /** All objects of a resource, e.g. "pods", of one namespace if it is given. Frozen. */

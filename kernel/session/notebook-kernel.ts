@@ -117,7 +117,6 @@ class NotebookKernel {
   #receive(message: ToMain): void {
     if (message.kind === "interrupt") this.#runner.interrupt(message.number);
     else if (message.kind === "end") this.#end();
-    else if (message.kind === "failed") return;
     else if (message.request.header.msg_type === "execute_request") {
       this.#queue.push(message.request);
       void this.#pump();

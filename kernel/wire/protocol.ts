@@ -44,9 +44,7 @@ export type ToSockets =
 export type ToMain =
   | { readonly kind: "request"; readonly request: Request }
   | { readonly kind: "interrupt"; readonly number: number }
-  | { readonly kind: "end" }
-  /** The sockets could not be opened. */
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "end" };
 
 /** A connection file's fields that we use. */
 export interface ConnectionInfo {

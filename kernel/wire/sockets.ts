@@ -7,7 +7,7 @@ import { SharedFlags } from "./shared-flags.ts";
 import { MessageCodec } from "./signing.ts";
 
 /** How long messages are kept for a first listener before they are sent to nobody. */
-const HOLD_MS = 5_000;
+const HOLD_MS = 2_000;
 /** A cell that has not noticed the interrupt's flag by then gets the signal that V8 acts upon between two instructions. */
 const SIGNAL_AFTER_MS = 200;
 /** How long ZeroMQ gets for what is left to send. */
@@ -27,12 +27,19 @@ const stdin = new Router(options);
 const iopub = new XPublisher({ ...options, verbosity: "allSubs" });
 const heartbeat = new Reply(options);
 
+/** Replies are held as well: a client takes the first one for the sign that its output will be heard. */
 const queues = {
-  shell: new SendQueue(shell),
-  control: new SendQueue(control),
+  shell: new SendQueue(shell, true),
+  control: new SendQueue(control, true),
   stdin: new SendQueue(stdin),
   iopub: new SendQueue(iopub, true),
 };
+
+function releaseQueues(): void {
+  queues.iopub.release();
+  queues.shell.release();
+  queues.control.release();
+}
 
 /** A publication on its way; stream text of one cell and one stream grows while it waits. */
 class Published implements Outgoing {
@@ -104,17 +111,17 @@ function end(): void {
 }
 
 async function finish(): Promise<void> {
-  queues.iopub.release();
+  releaseQueues();
   await Promise.all(Object.values(queues).map((queue) => queue.drained()));
   // Handed to ZeroMQ is not yet sent: its own thread needs a moment, which the end of the process would not give it.
   await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
-  closeAndExit();
+  closeSockets();
+  setImmediate(() => process.exit(0));
 }
 
-/** The thread ends by itself only when the sockets are closed first. */
-function closeAndExit(): void {
+/** The thread ends in order only when its sockets are closed first. */
+function closeSockets(): void {
   for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
-  setImmediate(() => process.exit(0));
 }
 
 function shutDown(request: Request): void {
@@ -163,7 +170,7 @@ async function welcome(): Promise<void> {
     const content = { subscription: topic.toString() };
     const frames = codec.encode([topic], { type: "iopub_welcome", parent: undefined, content });
     queues.iopub.push({ frames: () => frames });
-    queues.iopub.release();
+    releaseQueues();
   }
 }
 
@@ -187,7 +194,7 @@ async function open(): Promise<void> {
     heartbeat.bind(address(connection.hb_port)),
   ]);
   for (const result of bound) if (result.status === "rejected") throw result.reason;
-  setTimeout(() => queues.iopub.release(), HOLD_MS).unref();
+  setTimeout(releaseQueues, HOLD_MS).unref();
   publish("status", undefined, { execution_state: "starting" });
   for (const loop of [receive("shell", shell), receive("control", control), receiveInput(), welcome(), beat()]) {
     loop.catch(() => {}); // a closed socket ends its loop
@@ -211,6 +218,8 @@ port.on("message", (message: ToSockets) => {
 
 watchParent(end);
 open().catch((error: Error) => {
-  tell({ kind: "failed", message: error.message });
-  closeAndExit();
+  closeSockets();
+  setImmediate(() => {
+    throw error; // the main thread hears of it as the thread's error
+  });
 });

@@ -78,7 +78,7 @@ export function allSynced(io: Io, resources: readonly string[]): boolean {
 export function takeDelivery(io: Io, body: DeliverBody): Change[] {
   const row = rowsOf(io)[body.resource];
   if (row === undefined || (row.cursor >= body.upTo && body.listed === undefined)) return [];
-  setRow(io, body.resource, { ...row, cursor: body.upTo, connected: true });
+  setRow(io, body.resource, { ...row, cursor: body.upTo });
   if (body.listed === true) return listedChanges(io, body, row);
   const changed = row.cursor === body.from ? body.changes : changesBetween(io, body.resource, row.cursor, body.upTo);
   if (changed === undefined) return listedChanges(io, body, row);

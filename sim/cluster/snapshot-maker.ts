@@ -54,6 +54,7 @@ export function makeSnapshot(world: World, sinceStep: number = world.steps - 1):
 export function readOnlyIo(world: World): Io {
   const container: Io["container"] = (name, make) => world.container(name, make);
   return {
+    now: world.now,
     container,
     table: (name: string) => world.table(name),
     sorted: (name: string) => world.sorted(name),

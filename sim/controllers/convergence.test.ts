@@ -6,7 +6,7 @@ import { Cluster } from "../index.ts";
 import { isControlledBy } from "./owner.ts";
 
 const where = { group: "apps", version: "v1", resource: "deployments", namespace: "default" } as const;
-const manager = "kube-controller-manager/master-1";
+const controllers = "kube-controller-manager/master-1";
 
 function rolledOut(seed: number): Cluster {
   const cluster = Cluster.create({ seed, zones: 1, workersPerZone: 3, latency: "realistic" });
@@ -51,9 +51,9 @@ describe.each(seeds)("seed %i", (seed) => {
     for (let round = 0; round < 4; round++) {
       change(cluster, 4 + ((seed + round) % 5), `web:${2 + (round % 2)}`);
       cluster.step(5 + ((seed * 13 + round * 29) % 90));
-      cluster.kill(manager);
+      cluster.kill(controllers);
       cluster.advance("3s");
-      cluster.start(manager);
+      cluster.start(controllers);
     }
     cluster.settle();
     cluster.advance("15m");

@@ -1,9 +1,9 @@
 /**
  * The kubelet's side of node heartbeats: renewing its Lease every ten seconds, and posting Ready again after a gap.
  * Source: Kubernetes 1.32, component-helpers/apimachinery/lease/controller.go.
- * Invariant: a renewal happens at the same instants whether it is an event or not (see client/heartbeat.ts).
+ * Invariant: a renewal happens at the same instants whether it is an event or not (see api/server/heartbeat.ts).
  */
-import { beatPeriod, type HeartbeatRow, heartbeatsTable, lastBeat, nextBeat } from "../client/heartbeat.ts";
+import { beatPeriod, type HeartbeatRow, heartbeatsTable, lastBeat, nextBeat } from "../api/server/heartbeat.ts";
 import { serverOf } from "../client/requests.ts";
 import type { Io, PeriodicBody } from "../time/component.ts";
 import { postNodeStatus } from "./node-registration.ts";

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,6 +27,17 @@ test("--help and wrong use", async () => {
   expect(await run()).toMatchObject({ status: 2, err: expect.stringContaining("connection file") });
   expect(await run("a", "--what")).toMatchObject({ status: 2, err: expect.stringContaining("--what") });
   expect(await run("/no/such/file.json")).toMatchObject({ status: 2, err: expect.stringContaining("cannot be read") });
+}, 60_000);
+
+test("sockets that are taken are named as the reason", async () => {
+  const taken = await newConnection();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(taken.stdin_port, "127.0.0.1", resolve));
+  const file = join(tmpdir(), `orrery-taken-${process.pid}.json`);
+  writeFileSync(file, JSON.stringify(taken));
+  expect(await run(file)).toMatchObject({ status: 1, err: expect.stringContaining("cannot open its sockets") });
+  server.close();
+  rmSync(file);
 }, 60_000);
 
 test("a shutdown request is answered, and everything ends", async () => {

@@ -9,14 +9,14 @@ const web = (suffix: string, node?: string, state = "ready"): PodSketch => ({
   ...(node === undefined ? {} : { node }),
 });
 
-const ROLLOUT_COMMON = {
+const ROLLOUT_SCENERY = {
   workers: 3,
   zones: 3,
   did: { "etcd/master-1": "wrote revision 138", "kubelet/worker-2": "node status unchanged" },
 };
 const ROLLOUT: ClusterSketch[] = [
   {
-    ...ROLLOUT_COMMON,
+    ...ROLLOUT_SCENERY,
     step: 40,
     pods: [],
     doing: { [API]: "stored deployment default/web" },
@@ -27,7 +27,7 @@ const ROLLOUT: ClusterSketch[] = [
     journal: [{ actor: "user", verb: "create", object: "deployment/default/web" }],
   },
   {
-    ...ROLLOUT_COMMON,
+    ...ROLLOUT_SCENERY,
     step: 41,
     pods: [web("x2x7q", undefined, "pending"), web("b8kfm", undefined, "pending"), web("zt9cv", undefined, "pending")],
     doing: {
@@ -49,7 +49,7 @@ const ROLLOUT: ClusterSketch[] = [
     ],
   },
   {
-    ...ROLLOUT_COMMON,
+    ...ROLLOUT_SCENERY,
     step: 42,
     pods: [
       web("x2x7q", "worker-1", "pending"),
@@ -72,7 +72,7 @@ const ROLLOUT: ClusterSketch[] = [
     ],
   },
   {
-    ...ROLLOUT_COMMON,
+    ...ROLLOUT_SCENERY,
     step: 43,
     pods: [
       web("x2x7q", "worker-1"),

@@ -5,7 +5,7 @@ import { box, icon, type Rect, text } from "../draw.ts";
 import type { Group, IconName, Shape } from "../scene.ts";
 import { textWidth, wrapText } from "../text-width.ts";
 import type { MapPlan } from "./plan.ts";
-import { API_SERVER, chipText, MANAGER, type MasterPanel } from "./plan-masters.ts";
+import { API_SERVER, CONTROLLER_MANAGER, chipText, type MasterPanel } from "./plan-masters.ts";
 
 const ICONS: Readonly<Record<string, IconName>> = {
   etcd: "store",
@@ -166,7 +166,7 @@ export function drawMasters(plan: MapPlan, model: ClusterModel): Group[] {
     for (const process of view.processes) {
       const rect = place.cards.get(process.id);
       if (!rect) continue;
-      const hasChips = !plan.masters.several && process.component === MANAGER && place.chips.size > 0;
+      const hasChips = !plan.masters.several && process.component === CONTROLLER_MANAGER && place.chips.size > 0;
       const bar = process.component === API_SERVER && !plan.masters.several;
       groups.push(bar ? barCard(process, rect, step) : processCard(process, rect, step, hasChips));
     }

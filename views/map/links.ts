@@ -4,7 +4,7 @@
  */
 import type { MessageSnapshot } from "../../sim/snapshot.ts";
 import type { ClusterModel } from "../cluster-model.ts";
-import { API_SERVER, MANAGER } from "./plan-masters.ts";
+import { API_SERVER, CONTROLLER_MANAGER } from "./plan-masters.ts";
 
 /** One end of a link: the kind of place, the machine, and the process that stands there. */
 export interface End {
@@ -56,7 +56,7 @@ function endFinder(model: ClusterModel): (id: string) => End {
     for (const { id, component } of processes) {
       ends.set(id, { place: component === API_SERVER ? "bar" : "card", machine: machine.name, process: id });
     }
-    const manager = processes.find((process) => process.component === MANAGER) ?? first;
+    const manager = processes.find((process) => process.component === CONTROLLER_MANAGER) ?? first;
     for (const { id } of controllers) {
       ends.set(id, { place: "card", machine: machine.name, process: manager?.id ?? id });
     }

@@ -7,7 +7,7 @@ import { textWidth } from "../text-width.ts";
 /** Name of the process that everybody talks to. */
 export const API_SERVER = "kube-apiserver";
 /** The process that runs the controllers. */
-export const MANAGER = "kube-controller-manager";
+export const CONTROLLER_MANAGER = "kube-controller-manager";
 
 /** Plan of one control-plane machine. */
 export interface MasterPanel {
@@ -94,10 +94,10 @@ function lowest(rects: Iterable<Rect>, least: number): number {
 /** Widths of the upper cards: the controller manager takes what the others leave. */
 function cardWidths(components: readonly string[], total: number): number[] {
   const rest = total - GAP * (components.length - 1);
-  if (!components.includes(MANAGER)) return components.map(() => rest / components.length);
+  if (!components.includes(CONTROLLER_MANAGER)) return components.map(() => rest / components.length);
   const others = components.length - 1;
   const manager = others === 0 ? rest : Math.max(rest * 0.54, rest - others * 200);
-  return components.map((component) => (component === MANAGER ? manager : (rest - manager) / others));
+  return components.map((component) => (component === CONTROLLER_MANAGER ? manager : (rest - manager) / others));
 }
 
 function planOne(master: MasterView, area: Rect, laneHeight: number): MasterPlan {
@@ -116,7 +116,8 @@ function planOne(master: MasterView, area: Rect, laneHeight: number): MasterPlan
   upper.forEach((process, at) => {
     const rect = { x, y: top, w: widths[at]!, h: CARD_HEIGHT };
     cards.set(process.id, rect);
-    if (process.component === MANAGER) chips = placeChips(master, { x: x + 10, y: top + 46, w: rect.w - 20, h: 0 });
+    if (process.component === CONTROLLER_MANAGER)
+      chips = placeChips(master, { x: x + 10, y: top + 46, w: rect.w - 20, h: 0 });
     x += rect.w + GAP;
   });
   const bottom = lowest(chips.values(), top + CARD_HEIGHT - 10) + 10;
@@ -161,7 +162,7 @@ function addApiServer(column: MasterPanel, master: MasterView, y: number): Maste
   return { ...column, cards: new Map([...column.cards, [api.id, rect]]) };
 }
 
-const COLUMN_ORDER = ["etcd", "kube-scheduler", MANAGER, "cloud-controller-manager"];
+const COLUMN_ORDER = ["etcd", "kube-scheduler", CONTROLLER_MANAGER, "cloud-controller-manager"];
 
 function planSeveral(masters: readonly MasterView[], area: Rect, laneRowsT: number): MasterPlan {
   const left = area.x + CLIENT_WIDTH + GAP;

@@ -7,15 +7,17 @@
  * finds its object changed is planned again, as GuaranteedUpdate does.
  */
 import { type CommittedBody, etcdStore, type ProposeBody } from "../../etcd/member.ts";
+import type { LiveVersion } from "../../etcd/version.ts";
 import type { Component, Io } from "../../time/component.ts";
 import { rfc3339 } from "../../time/instant.ts";
 import { randomHex } from "../../time/random.ts";
 import type { Body } from "../../time/timeline.ts";
 import { complete } from "../pipeline/complete.ts";
-import type { Outcome, PipelineContext, Reader, Stage, WritePlan } from "../pipeline/outcome.ts";
+import type { Outcome, PipelineContext, Reader, Stage, StoredObject, WritePlan } from "../pipeline/outcome.ts";
 import { prepare } from "../pipeline/prepare.ts";
 import { timeoutError } from "../status-error.ts";
-import type { ApiRequest, ApiResponse } from "../types.ts";
+import type { ApiRequest, ApiResponse, KubeObject } from "../types.ts";
+import { renewed } from "./heartbeat.ts";
 import { allInflight, type InflightRow, keepInflight, nextToken, requestLimitUs, takeInflight } from "./inflight.ts";
 import { armMaintenance, maintain } from "./maintenance.ts";
 import { type RecordBody, type RequestBody, type ResponseBody, requestTimeoutUs, type WatchBody } from "./protocol.ts";
@@ -34,8 +36,8 @@ export const kubeApiserver: Component = {
   name: "kube-apiserver",
   start(io) {
     io.note("start", "", "", "serving securely on [::]:6443");
-    // Whatever was committed while no server ran is known to those who list from now on.
-    io.table<number>("fanned revisions").set(io.self, etcdStore(io).revision);
+    // What etcd committed while no server ran goes into the indices; nobody watches yet.
+    fanOut(io, () => io.step);
     io.after(0, { kind: "bootstrap" });
   },
   handle,
@@ -248,11 +250,19 @@ class StoreReader implements Reader {
   }
 
   get(key: string) {
-    return storeOf(this.#io).version(key);
+    const version = storeOf(this.#io).version(key);
+    return version && this.#read(version);
   }
 
   list(prefix: string) {
-    return storeOf(this.#io).list(prefix, prefixEnd(prefix));
+    return storeOf(this.#io)
+      .list(prefix, prefixEnd(prefix))
+      .map((version) => this.#read(version));
+  }
+
+  #read(version: LiveVersion<KubeObject>): StoredObject {
+    const value = renewed(this.#io, version.key, version.value);
+    return value === version.value ? version : { ...version, value };
   }
 
   at(revision: number): Reader | undefined {

@@ -7,7 +7,7 @@
  * node is tainted one tick after it is marked.
  */
 import type { Node } from "../../api/kinds/node.ts";
-import { type HeartbeatRow, heartbeatsTable, lastBeat } from "../../client/heartbeat.ts";
+import { type HeartbeatRow, heartbeatsTable, lastBeat } from "../../api/server/heartbeat.ts";
 import { listAll, lookUp } from "../../client/lister.ts";
 import type { Io } from "../../time/component.ts";
 import type { Instant } from "../../time/instant.ts";

@@ -151,7 +151,8 @@ function ownedPods(io: Io, replicaSet: ReplicaSet): Pod[] {
 }
 
 function startDeletion(io: Io, key: string, replicaSet: ReplicaSet, count: number): void {
-  const chosen = podsToDelete(ownedPods(io, replicaSet), relatedPods(io, replicaSet), count, io.now);
+  const own = ownedPods(io, replicaSet);
+  const chosen = podsToDelete(own, relatedPods(io, replicaSet, own), count, io.now);
   expectDeletions(io, replicaSet.metadata.uid ?? "", chosen);
   for (const pod of chosen) {
     const more = { write: "delete", pod: pod.metadata.name, uid: pod.metadata.uid ?? "" };
@@ -160,11 +161,14 @@ function startDeletion(io: Io, key: string, replicaSet: ReplicaSet, count: numbe
 }
 
 /** Pods of all ReplicaSets with the same owner: of all revisions of a Deployment. */
-function relatedPods(io: Io, replicaSet: ReplicaSet): Pod[] {
+function relatedPods(io: Io, replicaSet: ReplicaSet, own: readonly Pod[]): readonly Pod[] {
   const owner = controllerOf(replicaSet);
-  if (owner === undefined) return ownedPods(io, replicaSet);
+  if (owner === undefined) return own;
   const family = listIndexed<ReplicaSet>(io, "replicasets", "owner", owner.uid);
-  return family.filter((one) => controllerOf(one)?.uid === owner.uid).flatMap((one) => ownedPods(io, one));
+  const others = family.filter(
+    (one) => one.metadata.uid !== replicaSet.metadata.uid && controllerOf(one)?.uid === owner.uid,
+  );
+  return [...own, ...others.flatMap((one) => ownedPods(io, one))];
 }
 
 function answered(

@@ -5,8 +5,10 @@
  * `renewTime` is then a function of the clock. Renewals take no etcd revision (docs/fidelity.md).
  * Invariant: `lastBeat` is the same whether each renewal ran as an event (eager) or not.
  */
-import { type Instant, second } from "../time/instant.ts";
-import type { Table } from "../time/table.ts";
+import type { Io } from "../../time/component.ts";
+import { type Instant, rfc3339Micro, second } from "../../time/instant.ts";
+import type { Table } from "../../time/table.ts";
+import type { JsonObject, KubeObject } from "../types.ts";
 
 /** The kubelet's lease renewal interval: a quarter of the lease's 40 s. */
 export const beatPeriod = 10 * second;
@@ -34,4 +36,15 @@ export function lastBeat(heartbeats: Table<HeartbeatRow>, node: string, now: Ins
 /** When the next renewal is due after `now`. */
 export function nextBeat(row: HeartbeatRow, now: Instant): Instant {
   return row.first + (Math.floor((now - row.first) / beatPeriod) + 1) * beatPeriod;
+}
+
+const leasePrefix = "/registry/leases/kube-node-lease/";
+
+/** A stored object as a reader gets it now: a node's Lease with the time of its last renewal, anything else as it is. */
+export function renewed<T extends KubeObject>(io: Io, key: string, object: T): T {
+  if (!key.startsWith(leasePrefix)) return object;
+  const beat = lastBeat(io.table<HeartbeatRow>(heartbeatsTable), key.slice(leasePrefix.length), io.now);
+  if (beat === undefined) return object;
+  const { spec } = object as T & { readonly spec?: JsonObject };
+  return { ...object, spec: { ...spec, renewTime: rfc3339Micro(beat) } };
 }
