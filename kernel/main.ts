@@ -2,7 +2,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import type { EnvironmentFactory } from "./environment.ts";
 import { loadProgram, writeProgramCache } from "./load-program.ts";
 import { TypesClient } from "./types/client.ts";
@@ -77,20 +77,20 @@ async function main(): Promise<void> {
   const connection = readConnection(connectionFile);
   const flags = new SharedFlags();
   // Both start beside this thread, which meanwhile loads the rest.
-  const workerData: SocketsStart = { connection, flags: flags.buffer, kernelInfo: kernelInfo() };
-  const sockets = new Worker(join(folder, "sockets.cjs"), { workerData });
+  const { port1, port2 } = new MessageChannel();
+  const workerData: SocketsStart = { connection, flags: flags.buffer, port: port2, kernelInfo: kernelInfo() };
+  const sockets = new Worker(join(folder, "sockets.cjs"), { workerData, transferList: [port2] });
   const types = unchecked
     ? undefined
     : new TypesClient({ script: join(folder, "types.cjs"), snapshot: join(folder, snapshotName()) });
   const exit = process.exit.bind(process); // cells find another
-  // No listener for messages yet: they wait in the thread's port until the program has its own.
   sockets.on("error", (error) => {
     writeSync(2, `the notebook kernel cannot open its sockets: ${error.message}\n`);
     sockets.once("exit", () => exit(1));
   });
   const { startNotebookKernel, createEnvironment } = loadProgram(folder);
   await startNotebookKernel({
-    sockets,
+    sockets: port1,
     flags,
     types,
     createEnvironment: environment === undefined ? createEnvironment : await loadEnvironment(environment),

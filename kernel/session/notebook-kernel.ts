@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { MessagePort, Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { CellRunner, RUNTIME_NAME } from "../cells/cell-runner.ts";
 import { type CellContext, currentCell } from "../cells/context.ts";
 import { installGlobals } from "../cells/globals.ts";
@@ -21,7 +21,7 @@ import { answerRequest } from "./requests.ts";
 
 /** What the notebook kernel is put together from. */
 export interface NotebookParts {
-  readonly sockets: Worker | MessagePort;
+  readonly sockets: MessagePort;
   readonly flags: SharedFlags;
   readonly types: TypesClient | undefined;
   readonly createEnvironment: EnvironmentFactory;
@@ -194,7 +194,7 @@ class NotebookKernel {
   #end(): void {
     this.#environment.end?.();
     this.#parts.types?.close();
-    this.#parts.sockets.once("exit", () => exitProcess(0));
+    this.#parts.sockets.once("close", () => exitProcess(0));
     this.#outbox.finish();
   }
 }

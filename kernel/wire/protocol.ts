@@ -1,4 +1,5 @@
 /** The words that the notebook kernel's threads exchange, and the messages of Jupyter's protocol (5.4) that they carry. */
+import type { MessagePort } from "node:worker_threads";
 
 /** A message's header; `session` and `username` come back to the client in the parent header of our answers. */
 export interface Header {
@@ -63,5 +64,7 @@ export interface ConnectionInfo {
 export interface SocketsStart {
   readonly connection: ConnectionInfo;
   readonly flags: SharedArrayBuffer;
+  /** A port of its own: what a worker posts before its parent listens is lost, and what waits in a port is not. */
+  readonly port: MessagePort;
   readonly kernelInfo: Content;
 }

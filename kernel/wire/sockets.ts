@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import { watchParent } from "./parent-watch.ts";
 import type { Content, Header, Publication, Request, SocketsStart, ToMain, ToSockets } from "./protocol.ts";
@@ -16,7 +16,7 @@ const FLUSH_MS = 100;
 const END_AFTER_MS = 1_000;
 
 const start = workerData as SocketsStart;
-const port = parentPort!;
+const { port } = start;
 const flags = new SharedFlags(start.flags);
 const codec = new MessageCodec(start.connection.key, start.connection.signature_scheme);
 
