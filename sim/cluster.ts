@@ -5,6 +5,7 @@
  * operations give the same cluster, step for step.
  */
 
+import type { ObjectOf } from "./api/kinds/object-of.ts";
 import { renewed } from "./api/server/heartbeat.ts";
 import { objectAt, objectsAt, resourceKey, storeOf } from "./api/server/storage.ts";
 import type { ApiRequest, KubeObject } from "./api/types.ts";
@@ -197,19 +198,19 @@ export class Cluster {
   }
 
   /** An object as etcd holds it now; undefined if there is none. Frozen. */
-  get(resource: string, name: string, namespace = "default"): KubeObject | undefined {
+  get<R extends string>(resource: R, name: string, namespace = "default"): ObjectOf<R> | undefined {
     const io = readOnlyIo(this.#world);
     const key = resourceKey(resource, namespace, name);
     const object = objectAt(io, key, this.revision);
-    return object && deepFreeze(renewed(io, key, object));
+    return object && (deepFreeze(renewed(io, key, object)) as ObjectOf<R>);
   }
 
   /** All objects of a resource, e.g. "pods", of one namespace if it is given. Frozen. */
-  list(resource: string, namespace?: string): readonly KubeObject[] {
+  list<R extends string>(resource: R, namespace?: string): readonly ObjectOf<R>[] {
     const objects = [...objectsAt(readOnlyIo(this.#world), resource, this.revision)];
-    return deepFreeze(
-      namespace === undefined ? objects : objects.filter((object) => object.metadata.namespace === namespace),
-    );
+    const wanted =
+      namespace === undefined ? objects : objects.filter(({ metadata }) => metadata.namespace === namespace);
+    return deepFreeze(wanted) as readonly KubeObject[] as readonly ObjectOf<R>[];
   }
 
   /** The chain of causes behind the newest thing that happened to an object, e.g. "pod/web-7c5d-abcde"; newest last. */
@@ -286,7 +287,7 @@ export class Cluster {
 
   #report(first: number): StepReport {
     const world = this.#world;
-    return new StepReport(first, world.steps, world.now, world.journal.between(first));
+    return new StepReport(first, world.steps, world.now, world.journal.between(first + 1));
   }
 
   #outcome(first: number, reached: boolean): Outcome {

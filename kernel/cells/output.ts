@@ -2,7 +2,7 @@ import type { MimeBundle } from "../environment.ts";
 import type { Content, Header, Publication } from "../wire/protocol.ts";
 
 /** Limits of what one cell may send. A front end keeps all of it in memory, and the notebook file too. */
-export const OUTPUT_LIMITS = {
+const OUTPUT_LIMITS = {
   /** Characters a stream, of stdout and stderr each. */
   streamChars: 1_000_000,
   /** Characters a display, its forms together. */

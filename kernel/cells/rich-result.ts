@@ -4,15 +4,6 @@ import type { MimeBundle } from "../environment.ts";
 /** The method by which a value shows itself in other TypeScript notebooks; objects made for those work here too. */
 const DISPLAY_METHOD = Symbol.for("Jupyter.display");
 
-/** What the notebook kernel's own display functions make, so that they are not shown as objects. */
-export class MadeBundle {
-  readonly bundle: MimeBundle;
-
-  constructor(bundle: MimeBundle) {
-    this.bundle = bundle;
-  }
-}
-
 function methodOf(value: object, name: string | symbol): (() => unknown) | undefined {
   const method = (value as Record<string | symbol, unknown>)[name];
   return typeof method === "function" ? (method as () => unknown) : undefined;
@@ -29,7 +20,6 @@ export function textOf(value: unknown): string {
 
 /** A value in the forms that front ends know. The environment is asked first, then the value itself. */
 export function bundleOf(value: unknown, fromEnvironment: (value: unknown) => MimeBundle | undefined): MimeBundle {
-  if (value instanceof MadeBundle) return value.bundle;
   const known = fromEnvironment(value);
   if (known) return known;
   if ((typeof value === "object" && value !== null) || typeof value === "function") {

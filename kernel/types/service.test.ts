@@ -23,9 +23,14 @@ function notebook(): { check: (code: string) => TypeProblem[]; service: TypesSer
   return { service, check: (code) => service.check(source(code)) };
 }
 
+const codesOf =
+  (check: (code: string) => TypeProblem[]) =>
+  (...cells: string[]) =>
+    cells.map((code) => check(code).map((problem) => problem.code));
+
 describe("types across cells", () => {
-  const { check, service } = notebook();
-  const codes = (...cells: string[]) => cells.map((code) => check(code).map((problem) => problem.code));
+  const { check } = notebook();
+  const codes = codesOf(check);
 
   test("values, types, classes, enums, functions, generics", () => {
     expect(
@@ -65,6 +70,11 @@ describe("types across cells", () => {
       codes("sky.stars + 1", "sky.moons", "import type { Sky } from 'kube-orrery'; const s: Sky = sky", "s.stars"),
     ).toEqual([[], [2339], [], []]);
   });
+});
+
+describe("what a cell may name besides", () => {
+  const { check, service } = notebook();
+  const codes = codesOf(check);
 
   test("packages with types, without, and missing ones", () => {
     expect(

@@ -76,7 +76,8 @@ export class VirtualFiles {
   resolve(name: string, containing: string): ts.ResolvedModuleFull | undefined {
     if (name.startsWith(CELLS_ROOT)) return this.#virtual([`${name}.d.ts`, `${name}.ts`]);
     if (name === PACKAGE_NAME) return this.#virtual([`${PACKAGE_ROOT}index.d.ts`]);
-    if (containing.startsWith(PACKAGE_ROOT) && name.startsWith(".")) return this.#packageFile(name, containing);
+    const inPackage = name.startsWith(".") ? this.#packageFile(name, containing) : undefined;
+    if (inPackage !== undefined) return inPackage;
     const from = containing.startsWith(CELLS_ROOT) ? `${this.#folder}/cell.ts` : containing;
     return ts.resolveModuleName(
       name,

@@ -16,5 +16,17 @@ export function writeKernelspec() {
     interrupt_mode: "message",
   };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  writeJson(join(folder, "kernel.json"), spec);
+}
+
+/** Keeps JupyterLab from asking about news and updates, which nobody in a lesson needs. */
+export function writeLabSettings() {
+  const folder = join(venv, "share", "jupyter", "lab", "settings");
+  const notification = { fetchNews: "false", checkForUpdates: false };
+  mkdirSync(folder, { recursive: true });
+  writeJson(join(folder, "overrides.json"), { "@jupyterlab/apputils-extension:notification": notification });
+}
+
+function writeJson(path, value) {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,6 +1,6 @@
 /** The set-up that `npm start` and `npm test` share; each part is skipped when it is up to date. */
 import { buildIfStale } from "../build.mjs";
-import { writeKernelspec } from "./kernelspec.mjs";
+import { writeKernelspec, writeLabSettings } from "./kernelspec.mjs";
 import { installPackages } from "./packages.mjs";
 import { preparePython } from "./python.mjs";
 
@@ -14,4 +14,5 @@ export async function setUp(lists) {
   const failed = (await Promise.allSettled(parts)).find((part) => part.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   writeKernelspec();
+  writeLabSettings();
 }

@@ -66,7 +66,6 @@ export function controllerProcess(name: string, controllers: readonly Controller
   return {
     name,
     start(io) {
-      dropInformers(io);
       dropQueues(io);
       for (const resource of resources) startInformer(io, resource);
     },
@@ -75,6 +74,7 @@ export function controllerProcess(name: string, controllers: readonly Controller
       onDisturbed(io);
       for (const controller of controllers) controller.disturbed?.(io);
     },
+    closed: dropInformers,
   };
 }
 

@@ -77,9 +77,10 @@ export function allSynced(io: Io, resources: readonly string[]): boolean {
 /** Takes a delivery in: moves the cursor and returns the changes, in order. A first list comes as ADDED ones. */
 export function takeDelivery(io: Io, body: DeliverBody): Change[] {
   const row = rowsOf(io)[body.resource];
-  if (row === undefined || (row.cursor >= body.upTo && body.listed === undefined)) return [];
+  // A message may overtake another; what the slower one tells is known by then.
+  if (row === undefined || row.cursor >= body.upTo) return [];
   setRow(io, body.resource, { ...row, cursor: body.upTo });
-  if (body.listed === true) return listedChanges(io, body, row);
+  if (body.listed === true || row.cursor < 0) return listedChanges(io, body, row);
   const changed = row.cursor === body.from ? body.changes : changesBetween(io, body.resource, row.cursor, body.upTo);
   if (changed === undefined) return listedChanges(io, body, row);
   const changes: Change[] = [];
@@ -121,7 +122,10 @@ function listedChanges(io: Io, body: DeliverBody, before: InformerRow): Change[]
     present.add(key);
     const previous = before.cursor < 0 ? undefined : selected(objectAt(io, key, before.cursor), field);
     if (previous?.metadata.resourceVersion === object.metadata.resourceVersion) continue;
-    changes.push({ type: previous === undefined ? "ADDED" : "MODIFIED", resource, object, previous });
+    const isSame = previous?.metadata.uid === object.metadata.uid;
+    if (previous !== undefined && !isSame) changes.push({ type: "DELETED", resource, object: previous, previous });
+    if (isSame) changes.push({ type: "MODIFIED", resource, object, previous });
+    else changes.push({ type: "ADDED", resource, object, previous: undefined });
   }
   if (before.cursor < 0) return changes;
   for (const previous of objectsAt(io, resource, before.cursor, field)) {
@@ -184,7 +188,7 @@ function disconnectAll(io: Io): void {
     setRow(io, resource, { ...(rows[resource] as InformerRow), connected: false });
 }
 
-/** Forgets all informers of this process: it starts anew. */
+/** Forgets all informers of this process: it ends. What they had seen need not be kept any longer. */
 export function dropInformers(io: Io): void {
   io.table<InformerRows>("informers").delete(io.self);
 }

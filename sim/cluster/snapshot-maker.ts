@@ -23,7 +23,7 @@ export function makeSnapshot(world: World, sinceStep: number = world.steps - 1):
   const io = readOnlyIo(world);
   const store = storeOf(io);
   const revision = store.revision;
-  const journal = world.journal.between(sinceStep);
+  const journal = world.journal.between(sinceStep + 1);
   const dropped = new Set(journal.filter((entry) => entry.verb === "lose").map((entry) => entry.step));
   const known = new Map<string, readonly KubeObject[]>();
   const frozen = world.fork();
@@ -100,12 +100,12 @@ function doing({ verb, object, message }: JournalEntry): string {
 
 function messages(world: World, sinceStep: number, dropped: ReadonlySet<number>): MessageSnapshot[] {
   const rows: MessageSnapshot[] = [];
-  for (let step = Math.max(sinceStep, world.journal.firstStep); step < world.steps; step++) {
+  for (let step = Math.max(sinceStep + 1, world.journal.firstStep); step <= world.steps; step++) {
     const event = world.journal.eventOf(step);
     if (event !== undefined) rows.push(message(step, event, dropped.has(step)));
   }
   for (const event of world.timeline.pending()) {
-    if (event.cause >= sinceStep && event.from !== event.to) rows.push(message(event.cause, event, false));
+    if (event.cause > sinceStep && event.from !== event.to) rows.push(message(event.cause, event, false));
   }
   return rows;
 }

@@ -45,7 +45,7 @@ export function causesOf(
   if (newest === undefined) return [];
   const chain: JournalEntry[] = [newest];
   let { cause } = newest;
-  while (cause >= 0 && chain.length < chainMax) {
+  while (cause > 0 && chain.length < chainMax) {
     const entry = entryOf(world, cause);
     if (entry === undefined) break;
     chain.push(entry);

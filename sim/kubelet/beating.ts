@@ -18,11 +18,12 @@ function rows(io: Io) {
 function canRenew(io: Io): boolean {
   const server = serverOf(io);
   if (!io.reachable(server)) return false;
-  return io.reachable(server.replace("kube-apiserver", "etcd"));
+  return io.reachable(server.replace("kube-apiserver", "etcd"), server);
 }
 
 /** The kubelet has started: its first renewal is now. */
 export function startBeating(io: Io): void {
+  io.table<number>("armed beats").delete(io.machine);
   rows(io).set(io.machine, { first: io.now, steady: false, last: rows(io).get(io.machine)?.last ?? io.now });
   beat(io);
 }

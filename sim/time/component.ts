@@ -66,12 +66,14 @@ export interface Io {
   after(delay: Duration, body: PeriodicBody): void;
   /** A message over the network, with the profile's latency unless one is given. */
   send(to: string, body: Message, delay?: Duration): void;
+  /** A message over a connection that an incarnation of another process has opened: it reaches no later one. */
+  reply(to: string, epoch: number, body: Message): void;
   /** A message that is handled within this step: for processes on one machine whose exchange takes no time of its own. */
   call(to: string, body: Message): void;
   /** Names the step that is the true cause of what is emitted from here on, where one event serves several causes. */
   because(step: number): void;
-  /** Whether a message sent now would arrive: both machines up, no cut link, the process runs. */
-  reachable(to: string): boolean;
+  /** Whether a message sent now, by this process or by `from`, would arrive: machines up, no cut link, the process runs. */
+  reachable(to: string, from?: string): boolean;
   /** Incarnation of another process now; -1 if there is none of that name. */
   epochOf(process: string): number;
   /**

@@ -52,7 +52,7 @@ export class History<Op> {
   #world: World;
   #applied = 0;
   #marks: { readonly branch: number; readonly position: Position; readonly world: World }[] = [];
-  /** Set while a step runs; still set afterwards only if the engine cut it. */
+  /** Set while a step runs or an operation is applied; still set afterwards only if that was cut or threw. */
   #insideStep = false;
   #whole: { readonly position: Position; readonly hash: number };
 
@@ -98,8 +98,8 @@ export class History<Op> {
   operate(operation: Op): unknown {
     const world = this.world;
     if (!this.atTip) this.#leave();
-    this.#branch.operations.push({ beforeStep: world.steps, at: world.now, operation });
-    return this.#applyNext();
+    const recorded = { beforeStep: world.steps, at: world.now, operation };
+    return this.#applyOne(operation, () => this.#branch.operations.push(recorded));
   }
 
   /**
@@ -113,14 +113,14 @@ export class History<Op> {
       const next = this.#nextOperation() as RecordedOperation<Op>;
       if (next.at > until) return false;
       world.moveTo(next.at);
-      this.#applyNext();
+      this.#applyOne(next.operation);
     }
     const next = world.next();
     if (next === undefined || next.at > until) return false;
     this.#insideStep = true;
     const done = world.step() !== undefined;
     this.#insideStep = false;
-    this.#whole = { position: positionOf(world, this.#applied), hash: world.rollingHash };
+    this.#rememberWhole();
     if (world.steps % checkpointEvery === 0) this.#checkpoint();
     this.#extendTip();
     return done;
@@ -129,6 +129,7 @@ export class History<Op> {
   /** Moves the clock to an instant before which nothing is due any more. */
   moveTo(instant: Instant): void {
     this.world.moveTo(instant);
+    this.#rememberWhole();
     this.#extendTip();
   }
 
@@ -214,18 +215,24 @@ export class History<Op> {
     return this.#branch.operations[this.#applied];
   }
 
-  #applyNext(): unknown {
+  /** Applies the operation that comes next; `done` is called only if it was applied whole. */
+  #applyOne(operation: Op, done?: () => void): unknown {
     const world = this.#world;
-    const index = this.#applied;
-    const { operation } = this.#branch.operations[index] as RecordedOperation<Op>;
     let result: unknown;
-    world.asOperation(index, () => {
+    this.#insideStep = true;
+    world.asOperation(this.#applied, () => {
       result = this.#apply(world, operation);
     });
+    this.#insideStep = false;
+    done?.();
     this.#applied += 1;
-    this.#whole = { position: positionOf(world, this.#applied), hash: world.rollingHash };
+    this.#rememberWhole();
     this.#extendTip();
     return result;
+  }
+
+  #rememberWhole(): void {
+    this.#whole = { position: positionOf(this.#world, this.#applied), hash: this.#world.rollingHash };
   }
 
   #checkpoint(): void {
@@ -256,7 +263,7 @@ export class History<Op> {
     this.#world = world;
     this.#applied = position.operations;
     this.#insideStep = false;
-    this.#whole = { position: positionOf(world, this.#applied), hash: world.rollingHash };
+    this.#rememberWhole();
   }
 
   /** Forks the nearest checkpoint before a position and runs forward to it. */

@@ -11,7 +11,7 @@ import type { SortedMap } from "./sorted-map.ts";
 import type { Table } from "./table.ts";
 import type { World } from "./world.ts";
 
-const nobody: ProcessRow = { id: "", component: "", machine: "", running: false, epoch: -1 };
+const nobody: ProcessRow = { id: "", component: "", machine: "", running: false, epoch: -1, started: false };
 
 /** The window that `World` opens for each handler. */
 export class WorldIo implements Io {
@@ -43,7 +43,7 @@ export class WorldIo implements Io {
   }
 
   get step(): number {
-    return this.#world.steps - 1;
+    return this.#world.steps;
   }
 
   get self(): string {
@@ -95,6 +95,10 @@ export class WorldIo implements Io {
     this.#world.emit(this.#world.now + (delay ?? this.latency("message")), to, this.#process.id, -1, body);
   }
 
+  reply(to: string, epoch: number, body: Message): void {
+    this.#world.emit(this.#world.now + this.latency("message"), to, this.#process.id, epoch, body);
+  }
+
   call(to: string, body: Message): void {
     this.#world.callWithin(this.#process.id, to, body);
   }
@@ -103,8 +107,8 @@ export class WorldIo implements Io {
     this.#world.setCause(step);
   }
 
-  reachable(to: string): boolean {
-    return this.#world.reachable(this.#process.id, to);
+  reachable(to: string, from: string = this.#process.id): boolean {
+    return this.#world.reachable(from, to);
   }
 
   epochOf(process: string): number {

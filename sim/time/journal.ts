@@ -36,10 +36,10 @@ export class Journal {
 
   /** Oldest step whose event is still held. */
   get firstStep(): number {
-    return this.#events.start;
+    return this.#events.start + 1;
   }
 
-  /** Records that a step handles an event. Steps come without gaps. */
+  /** Records that a step handles an event. Steps come without gaps; the first is 1. */
   beginStep(event: TimelineEvent): void {
     this.#events.push(event);
     if (this.#events.end - this.#events.start > stepsMax + dropChunk)
@@ -56,7 +56,7 @@ export class Journal {
 
   /** The event that a step handled; undefined when it is too old or has not happened. */
   eventOf(step: number): TimelineEvent | undefined {
-    return this.#events.at(step);
+    return this.#events.at(step - 1);
   }
 
   /** Lines newest first, from the end; stop reading when you have what you need. */

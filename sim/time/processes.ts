@@ -17,6 +17,8 @@ export interface ProcessRow {
   readonly running: boolean;
   /** Which start this is, from 0. */
   readonly epoch: number;
+  /** It has handled its start: before that nothing reaches it, as nothing listens yet. */
+  readonly started: boolean;
 }
 
 /** A machine and whether it has power. */
@@ -36,7 +38,7 @@ export function addMachine(world: World, name: string, role: MachineRow["role"],
 export function addProcess(world: World, component: string, machine: string, delay: Duration): string {
   const id = `${component}/${machine}`;
   if (!world.components.has(component)) throw new RangeError(`no component is called "${component}"`);
-  world.processes.set(id, { id, component, machine, running: true, epoch: 0 });
+  world.processes.set(id, { id, component, machine, running: true, epoch: 0, started: false });
   world.emit(world.now + delay, id, id, 0, { kind: "start" });
   return id;
 }
@@ -53,18 +55,22 @@ export function killProcess(world: World, id: string): boolean {
 /** The operating system closes what a process had open; a machine without power can't. */
 function end(world: World, row: ProcessRow, silent: boolean): void {
   world.closeProcess(row, silent);
-  world.processes.set(row.id, { ...row, running: false });
+  world.processes.set(row.id, { ...row, running: false, started: false });
 }
 
 /** Starts a process that has ended, as a new incarnation. False if it runs or its machine is down. */
 export function startProcess(world: World, id: string): boolean {
   const row = world.processes.get(id);
   if (row === undefined || row.running || world.machines.get(row.machine)?.up !== true) return false;
-  const next = { ...row, running: true, epoch: row.epoch + 1 };
-  world.processes.set(id, next);
-  world.emit(world.now, id, id, next.epoch, { kind: "start" });
+  begin(world, row);
   disturbAll(world);
   return true;
+}
+
+function begin(world: World, row: ProcessRow): void {
+  const epoch = row.epoch + 1;
+  world.processes.set(row.id, { ...row, running: true, epoch });
+  world.emit(world.now, row.id, row.id, epoch, { kind: "start" });
 }
 
 /** Cuts a machine's power: all its processes end. False if it was down. */
@@ -82,7 +88,7 @@ export function startMachine(world: World, name: string): boolean {
   const machine = world.machines.get(name);
   if (machine === undefined || machine.up) return false;
   world.machines.set(name, { ...machine, up: true });
-  for (const [id, row] of world.processes.entries()) if (row.machine === name) startProcess(world, id);
+  for (const [, row] of world.processes.entries()) if (row.machine === name) begin(world, row);
   disturbAll(world);
   return true;
 }

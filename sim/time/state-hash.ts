@@ -38,7 +38,8 @@ export function hashText(hash: number): string {
 /** Eight hex digits over everything. Costs time with the size of the world, less where parts were hashed before. */
 export function stateHash(world: World): string {
   let hash = mixNumber(mixNumber(mixNumber(0, world.now), world.steps), world.timeline.nextSeq);
-  for (const event of world.timeline.pending()) hash = mixNumber(hash, hashJson(event, memo));
+  for (const event of world.timeline.pending())
+    if (world.concerns(event)) hash = mixNumber(hash, hashJson(event, memo));
   for (const [name, drawn] of world.random.drawn()) hash = mixNumber(mixString(hash, name), drawn);
   for (const [name, container] of world.containers()) {
     const part = ofContainer(container);

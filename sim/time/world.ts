@@ -46,9 +46,9 @@ export class World {
   #random: RandomStreams;
   #containers = new Map<string, Forkable>();
   readonly #io: WorldIo;
-  /** Cause that is given to what is emitted now: the running step, or the operation being applied. */
-  #cause = -1;
-  #causeOfStep = -1;
+  /** Cause that is given to what is emitted now: the running step, or the operation being applied; 0 is the start. */
+  #cause = 0;
+  #causeOfStep = 0;
 
   constructor(options: WorldOptions, components: ReadonlyMap<string, Component>) {
     this.options = options;
@@ -161,15 +161,20 @@ export class World {
     action();
   }
 
-  /** The next event that will happen. Timers of processes that have ended are dropped: they are nothing that happens. */
+  /** The next event that will happen. What was for processes that have ended is dropped: it is nothing that happens. */
   next(): TimelineEvent | undefined {
     for (;;) {
       const event = this.#timeline.peek();
-      if (event === undefined || event.epoch === -1) return event;
-      const row = this.processes.get(event.to);
-      if (row?.running === true && row.epoch === event.epoch) return event;
+      if (event === undefined || this.concerns(event)) return event;
       this.#take();
     }
+  }
+
+  /** Whether an event is for somebody: not for an incarnation of a process that has ended. */
+  concerns(event: TimelineEvent): boolean {
+    if (event.epoch === -1) return true;
+    const row = this.processes.get(event.to);
+    return row?.running === true && row.epoch === event.epoch;
   }
 
   /** Handles the next event; returns it, or undefined when nothing is left. */
@@ -177,10 +182,10 @@ export class World {
     if (this.next() === undefined) return undefined;
     const event = this.#take() as TimelineEvent;
     this.#now = event.at;
+    this.#steps += 1;
     this.#cause = this.#steps;
     this.#causeOfStep = event.cause;
     this.#journal.beginStep(event);
-    this.#steps += 1;
     this.#hash = mixNumber(mixString(mixString(mixNumber(this.#hash, event.at), event.to), event.body.kind), event.seq);
     this.#deliver(event, this.processes.get(event.to));
     return event;
@@ -203,7 +208,7 @@ export class World {
   note(actor: string, verb: string, object: string, reason: string, message: string, detail?: unknown): void {
     this.#hash = mixString(mixString(mixString(this.#hash, verb), object), message);
     const cause = this.#causeOfStep;
-    const line = { step: this.#steps - 1, at: this.#now, actor, verb, object, reason, message, cause };
+    const line = { step: this.#steps, at: this.#now, actor, verb, object, reason, message, cause };
     this.#journal.note(detail === undefined ? line : { ...line, detail });
   }
 
@@ -217,7 +222,7 @@ export class World {
   /** Whether a message from one process to another would arrive now. */
   reachable(from: string, to: string): boolean {
     const row = this.processes.get(to);
-    return row?.running === true && this.#path(from, row);
+    return row?.started === true && this.#path(from, row);
   }
 
   /** An independent world that goes on from here. Costs a few microseconds, whatever the size. */
@@ -246,15 +251,16 @@ export class World {
   #deliver(event: TimelineEvent, row: ProcessRow | undefined): void {
     if (row === undefined)
       throw new Error(`no process is called "${event.to}"; an event of kind "${event.body.kind}" names it`);
-    const local = event.from === event.to;
-    if (!row.running || (!local && !this.#path(event.from, row))) {
-      this.#lose(event, row);
+    const { kind } = event.body;
+    if (kind === "start") this.processes.set(row.id, { ...row, started: true });
+    else if (!row.started) {
+      if (kind !== "disturbed") this.#lose(event, row);
       return;
-    }
+    } else if (event.from !== event.to && !this.#path(event.from, row)) return this.#lose(event, row);
     const component = this.components.get(row.component) as Component;
     const io = this.#io.enter(row, event.from);
-    if (event.body.kind === "start") component.start(io);
-    else if (event.body.kind === "disturbed") component.disturbed?.(io);
+    if (kind === "start") component.start(io);
+    else if (kind === "disturbed") component.disturbed?.(io);
     else component.handle(event.body, io);
     this.#io.leave();
   }

@@ -99,3 +99,16 @@ export default async function simulation(): Promise<Record<string, number>> {
     residentMB: process.memoryUsage().rss / 1e6,
   };
 }
+
+/** DESIGN section 9, and the ratio and events that hold on noisy machines. */
+export const budgets: Readonly<Record<string, string>> = {
+  boot3NodesMs: "≤ 25",
+  deploymentOf100Ms: "≤ 50",
+  pods30000To3000: "≤ 12",
+  eventsPerPodAt3000: "≤ 30",
+  eventsPerPodAt30000: "≤ 30",
+  fork3000PodsMs: "≤ 0.1",
+  fork30000PodsMs: "≤ 0.1",
+  stepBack3000PodsMs: "≤ 2",
+  stepBack30000PodsMs: "≤ 5",
+};

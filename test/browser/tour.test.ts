@@ -29,7 +29,7 @@ function shotPath(): string {
 /** Opens a notebook in a browser of its own and in a workspace that remembers no other. */
 async function openPage(context: TestContext, lab: RunningLab, path: string): Promise<Page> {
   const browser = await launchBrowser(context);
-  const page = await browser.newPage({ viewport: { width: 1120, height: 1100 }, deviceScaleFactor: 1.5 });
+  const page = await browser.newPage({ viewport: { width: 1120, height: 1240 }, deviceScaleFactor: 1.5 });
   const url = new URL(`/lab/tree/${path}?reset`, lab.url);
   url.searchParams.set("token", lab.url.searchParams.get("token")!);
   await page.goto(url.href);
