@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";
 import { onEnding } from "./ending.mjs";
 import { parseOptions } from "./options.mjs";
-import { inProject, local, project, rooms } from "./project.mjs";
+import { inProject, local, project, rooms, venvPython } from "./project.mjs";
 import { setUp } from "./set-up.mjs";
 import { runLogged, say } from "./steps.mjs";
 
@@ -107,6 +107,7 @@ export async function test() {
   const env = {
     ...process.env,
     ORRERY_NOT_RUN: notRunPath,
+    ORRERY_TEST_PYTHON: venvPython,
     ...(chromium === undefined ? {} : { CHROME_PATH: chromium }),
     ...(values.long ? { ORRERY_LONG: "1" } : {}),
   };

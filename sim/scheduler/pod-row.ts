@@ -42,7 +42,7 @@ interface Asked {
 
 /** Pods of one template share its containers by identity: what they ask for is worked out once for all of them. */
 const askedByContainers = new WeakMap<object, Asked>();
-const infoByPod = new WeakMap<PodLike, PodInfo>();
+const rowByPod = new WeakMap<PodLike, PodInfo>();
 
 function asked(spec: PodSpec): Asked {
   const known = askedByContainers.get(spec.containers);
@@ -61,7 +61,7 @@ function asked(spec: PodSpec): Asked {
 
 /** The pod as plugins read it; the same pod object always gives the same value. Throws QuantityError as `readResource`. */
 export function podInfo(pod: PodLike): PodInfo {
-  const known = infoByPod.get(pod);
+  const known = rowByPod.get(pod);
   if (known !== undefined) return known;
   const { metadata, spec = noSpec } = pod;
   const namespace = metadata.namespace ?? "default";
@@ -84,7 +84,7 @@ export function podInfo(pod: PodLike): PodInfo {
     preferredAffinityTerms: weightedTerms(podAffinity, namespace),
     preferredAntiAffinityTerms: weightedTerms(podAntiAffinity, namespace),
   };
-  infoByPod.set(pod, fresh);
+  rowByPod.set(pod, fresh);
   return fresh;
 }
 

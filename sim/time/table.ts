@@ -42,10 +42,7 @@ export class Table<V> {
 
   /** Sets one key; undefined deletes it. */
   set(key: string, value: V): void {
-    if (value === undefined) {
-      this.delete(key);
-      return;
-    }
+    if (value === undefined) return void this.delete(key);
     const id = this.interner.intern(key);
     if (this.rows.get(id) === undefined) {
       this.count++;
