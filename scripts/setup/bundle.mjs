@@ -1,8 +1,22 @@
 /** Bundles one TypeScript module of `test/` on the fly, so that oracles and benches need no compile step of their own. */
-import { basename } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inProject, project } from "./project.mjs";
 import { Refusal } from "./refusal.mjs";
+
+/** In a bundle every module would find the bundle's folder; each is told its own instead. */
+const ownPlaces = {
+  name: "own places",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8")
+        .replaceAll("import.meta.dirname", JSON.stringify(dirname(path)))
+        .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+      loader: "ts",
+    }));
+  },
+};
 
 /**
  * Bundles `path` (relative to the project) to `.cache/` and returns the URL to import. npm packages stay outside.
@@ -19,6 +33,7 @@ export async function bundle(path) {
     packages: "external",
     sourcemap: "inline",
     logLevel: "silent",
+    plugins: [ownPlaces],
   };
   try {
     await build({ absWorkingDir: project, entryPoints: [path], outfile, ...settings });
