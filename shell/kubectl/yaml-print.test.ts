@@ -23,6 +23,7 @@ describe("yamlText", () => {
     [{ l: [[1, 2], [[3]]], n: null, t: true, z: {} }, 'l:\n- - 1\n  - 2\n- - - 3\n"n": null\nt: true\nz: {}\n'],
     [{ a10: 1, a9: 1, "a.b": 1, aB: 1 }, "a.b: 1\na9: 1\na10: 1\naB: 1\n"],
     [{ "1": "\ttab" }, '"1": "\\ttab"\n'],
+    [{ "1_.": "_1e_5" }, '"1_.": _1e_5\n'],
   ])("%j", (value, text) => {
     expect(yamlText(value)).toBe(text);
   });
