@@ -121,6 +121,8 @@ function resolvesToOther(text: string): boolean {
   if (WORDS_OF_OTHER_TYPES.has(text)) return true;
   if (!/^[-+.0-9]/.test(text)) return false;
   const bare = text.replaceAll("_", "");
+  // goyaml takes a prefix without digits for text; our own reader does not, so it is quoted.
+  if (/^[-+]?0[box]?$/.test(bare)) return true;
   if (/^[-+]?(0b[01]+|0x[0-9a-fA-F]+|0o?[0-7]+|[0-9]+)$/.test(bare)) return true;
   if (/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(bare)) return true;
   if (/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/.test(text)) return true;
