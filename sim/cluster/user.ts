@@ -61,7 +61,7 @@ export function sendAsUser(world: World, request: ApiRequest): number {
     tellWhenLost: "sender",
     timeoutUs: requestTimeoutUs,
   };
-  world.emit(world.now + world.latency("message", userProcess), server, userProcess, -1, body);
+  world.send(world.latency("message", userProcess), server, userProcess, -1, body);
   return token;
 }
 

@@ -48,6 +48,7 @@ function sandboxes(io: Io) {
 export const containerd: Component = {
   name: "containerd",
   start(io) {
+    abandonCalls(io);
     for (const [key, row] of ownContainers(io)) resume(io, key, row);
   },
   handle(body, io) {
@@ -68,6 +69,10 @@ export const containerd: Component = {
 function ownContainers(io: Io, pod?: string): readonly [string, ContainerRow][] {
   const from = pod === undefined ? `${io.machine}|` : `${io.machine}|${pod}|`;
   return [...containers(io).range(from, `${from.slice(0, -1)}}`)];
+}
+
+function ownSandboxes(io: Io): readonly [string, SandboxRow][] {
+  return [...sandboxes(io).range(`${io.machine}|`, `${io.machine}}`)];
 }
 
 function call(io: Io, request: CriCall): void {
@@ -211,10 +216,18 @@ function stopContainer(io: Io, request: Extract<CriCall, { verb: "StopContainer"
 
 function removePodSandbox(io: Io, pod: string): void {
   const row = sandboxOf(io, pod);
-  if (row === undefined) return;
-  if (row.address !== "") releasePodAddress(io, row.address);
+  if (row !== undefined && row.address !== "") releasePodAddress(io, row.address);
   sandboxes(io).delete(sandboxKey(io, pod));
   for (const [key] of ownContainers(io, pod)) containers(io).delete(key);
+}
+
+/** Calls that were under way have failed with the process that served them: the kubelet makes them again. */
+function abandonCalls(io: Io): void {
+  for (const [key, row] of ownSandboxes(io)) if (row.state === "creating") sandboxes(io).delete(key);
+  for (const [key, row] of ownContainers(io)) if (row.stopping) containers(io).set(key, { ...row, stopping: false });
+  const images = io.table<"pulling" | "present">("images");
+  for (const [key, state] of images.entries())
+    if (state === "pulling" && key.startsWith(`${io.machine}|`)) images.delete(key);
 }
 
 /** containerd is back: what was under way starts anew, and what ended meanwhile is found out. */
@@ -231,7 +244,7 @@ function powerLost(io: Io): void {
     if (row.state === "exited") continue;
     containers(io).set(key, { ...row, state: "exited", finishedAt: io.now, exitCode: 255, reason: "Unknown" });
   }
-  for (const [key, row] of [...sandboxes(io).range(`${io.machine}|`, `${io.machine}}`)]) {
+  for (const [key, row] of ownSandboxes(io)) {
     if (row.address !== "") releasePodAddress(io, row.address);
     sandboxes(io).delete(key);
   }

@@ -63,6 +63,11 @@ export interface RuntimeBody extends Message {
   readonly tookUs: Duration;
 }
 
+/** Process id of the runtime on this machine. */
+export function runtimeOf(io: Io): string {
+  return `containerd/${io.machine}`;
+}
+
 /** Key of a pod's sandbox on this machine. */
 export function sandboxKey(io: Io, pod: string): string {
   return `${io.machine}|${pod}`;

@@ -10,6 +10,7 @@ import type { Pod } from "../api/kinds/pod.ts";
 import type { DeliverBody, ResponseBody } from "../api/server/protocol.ts";
 import type { Json } from "../api/types.ts";
 import {
+  allSynced,
   type Change,
   dropInformers,
   informerEvent,
@@ -18,18 +19,25 @@ import {
   takeDelivery,
 } from "../client/informer.ts";
 import { record } from "../client/recorder.ts";
-import { lostContext, reasonOf, succeeded } from "../client/requests.ts";
+import { lostContext, reasonOf, serverOf, succeeded } from "../client/requests.ts";
 import type { Component, Io, LostBody } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import type { Body } from "../time/timeline.ts";
 import { beat, startBeating, stopBeating } from "./beating.ts";
-import type { RuntimeBody } from "./cri.ts";
-import { createLease, postNodeStatus, registerNode } from "./node-registration.ts";
+import { containerOf, type RuntimeBody, runtimeOf } from "./cri.ts";
+import {
+  createLease,
+  postedReady,
+  postNodeStatus,
+  postNodeStatusIfChanged,
+  registerNode,
+} from "./node-registration.ts";
 import { readyDelayUs } from "./pod-status.ts";
-import { cleanUp, removeObject, terminate } from "./pod-termination.ts";
+import { endOrphans, endUnknown, removeObject, terminate } from "./pod-termination.ts";
 import { event, pullEnded, syncLater, syncPod } from "./pod-worker.ts";
-import { forgetReport } from "./status-reports.ts";
-import { podOf, setWorker, workerKey, workers } from "./worker-rows.ts";
+import { forgetAllPulls } from "./pulls.ts";
+import { forgetReport, forgetReports, isContradicted, reportStatus, reportTaken } from "./status-reports.ts";
+import { newWorker, type PodWorkerRow, podOf, setWorker, workerKey, workers } from "./worker-rows.ts";
 
 const retryUs = 1 * second;
 
@@ -37,8 +45,10 @@ const retryUs = 1 * second;
 export const kubelet: Component = {
   name: "kubelet",
   start(io) {
-    dropInformers(io);
     for (const [key] of ownWorkers(io)) workers(io).delete(key);
+    forgetReports(io);
+    forgetAllPulls(io);
+    takeSurroundings(io);
     startInformer(io, "pods", ["spec.nodeName", io.machine]);
     registerNode(io);
     createLease(io);
@@ -48,11 +58,31 @@ export const kubelet: Component = {
   disturbed(io) {
     onDisturbed(io);
     beat(io);
-    postNodeStatusIfChanged(io);
+    const { runtimeChanged, anyChanged } = takeSurroundings(io);
+    if (runtimeChanged) forgetAllPulls(io);
+    if (!anyChanged) return;
+    postNodeStatusIfChanged(io, postedReady(io));
+    repeatNodeWrites(io);
     for (const [, row] of ownWorkers(io)) resync(io, row.uid);
   },
-  closed: stopBeating,
+  closed(io) {
+    stopBeating(io);
+    dropInformers(io);
+  },
 };
+
+/**
+ * Looks whether API server and runtime can be reached and whether they are the same incarnations, and remembers it: a
+ * fault elsewhere must cost a node next to nothing.
+ */
+function takeSurroundings(io: Io): { readonly runtimeChanged: boolean; readonly anyChanged: boolean } {
+  const found = [serverOf(io), runtimeOf(io)].map((id) => (io.reachable(id) ? io.epochOf(id) : -1));
+  const known = io.table<readonly number[]>("kubelet surroundings");
+  const [server, runtime] = known.get(io.machine) ?? [];
+  known.set(io.machine, found);
+  const runtimeChanged = runtime !== found[1];
+  return { runtimeChanged, anyChanged: runtimeChanged || server !== found[0] };
+}
 
 function ownWorkers(io: Io) {
   return [...workers(io).range(`${io.machine}|`, `${io.machine}}`)];
@@ -61,19 +91,20 @@ function ownWorkers(io: Io) {
 function handle(body: Body, io: Io): void {
   if (informerEvent(io, body)) return;
   switch (body.kind) {
-    case "deliver":
+    case "deliver": {
+      const isFirst = !allSynced(io, ["pods"]);
       for (const change of takeDelivery(io, body as DeliverBody)) podChanged(io, change as Change<Pod>);
+      if (isFirst) endOrphans(io);
       return;
+    }
     case "runtime":
       return runtimeEvent(io, body as RuntimeBody);
     case "sync pod":
       return resync(io, (body as Body & { readonly uid: string }).uid);
     case "beat":
       return beat(io);
-    case "retry": {
-      const { what } = body as Body & { readonly what: string };
-      return what === "lease" ? createLease(io) : what === "register" ? registerNode(io) : postNodeStatus(io);
-    }
+    case "retry":
+      return writeNode(io, (body as Body & { readonly what: string }).what);
     case "response": {
       const { context, response } = body as ResponseBody;
       return answered(io, context as Context, succeeded(response), reasonOf(response));
@@ -94,34 +125,24 @@ function podChanged(io: Io, { type, object }: Change<Pod>): void {
   const uid = object.metadata.uid as string;
   const known = workers(io).get(workerKey(io, uid));
   if (type === "DELETED") {
-    if (known !== undefined) {
-      terminate(io, uid);
-      if (workers(io).get(workerKey(io, uid))?.finishing) cleanUp(io, uid);
-    }
+    if (known === undefined) endUnknown(io, uid);
+    else terminate(io, uid);
     return;
   }
   if (known === undefined) {
     const { phase } = object.status ?? {};
-    if (phase === "Succeeded" || phase === "Failed") return;
+    const over = phase === "Succeeded" || phase === "Failed";
+    if (over && object.metadata.deletionTimestamp === undefined) return;
     const containers = [...(object.spec.initContainers ?? []), ...object.spec.containers].map(
       (container) => container.name,
     );
     const { namespace = "", name } = object.metadata;
-    const startedAt = io.now;
-    setWorker(io, {
-      namespace,
-      name,
-      uid,
-      containers,
-      startedAt,
-      restarts: {},
-      trouble: {},
-      terminating: false,
-      finishing: false,
-    });
+    setWorker(io, newWorker(io, { namespace, name, uid, containers }));
+    for (const container of containers) awaitReadiness(io, object, container);
   }
-  // A change of the status alone is this kubelet's own report coming back.
-  if (known === undefined || object.metadata.deletionTimestamp !== undefined) resync(io, uid);
+  // Else a change of the status alone is this kubelet's own report coming back.
+  if (known === undefined || isContradicted(io, object) || object.metadata.deletionTimestamp !== undefined)
+    resync(io, uid);
 }
 
 function resync(io: Io, uid: string): void {
@@ -145,9 +166,7 @@ function runtimeEvent(io: Io, body: RuntimeBody): void {
       event(about, "Created", `Created container: ${body.container}`),
       event(about, "Started", `Started container ${body.container}`),
     ]);
-    const container = pod.spec.containers.find(({ name }) => name === body.container);
-    const delay = container === undefined ? 0 : readyDelayUs(container);
-    if (delay > 0) syncLater(io, body.pod, delay, false);
+    awaitReadiness(io, pod, body.container);
   }
   if (body.what === "sandbox failed" && pod !== undefined) {
     const why = "Failed to create pod sandbox: no free address in the node's pod network";
@@ -157,38 +176,66 @@ function runtimeEvent(io: Io, body: RuntimeBody): void {
   resync(io, body.pod);
 }
 
+/** Looks at a pod again when a container that runs will have been found ready. */
+function awaitReadiness(io: Io, pod: Pod, name: string): void {
+  const container = pod.spec.containers.find((one) => one.name === name);
+  const running = containerOf(io, pod.metadata.uid ?? "", name);
+  if (container === undefined || running?.state !== "running") return;
+  const left = running.startedAt + readyDelayUs(container) - io.now;
+  if (left > 0) syncLater(io, pod.metadata.uid ?? "", left, false);
+}
+
 function answered(io: Io, context: Context, good: boolean, reason: string): void {
   const { what, uid = "" } = context;
+  const row = workers(io).get(workerKey(io, uid));
   if (what === "remove") {
-    if (!good && reason !== "NotFound" && reason !== "Conflict") retryLater(io, uid, () => removeObject(io, uid));
+    if (!good && reason !== "NotFound" && reason !== "Conflict") syncAgain(io, row, reason);
     return;
   }
   if (what === "status") {
-    const finishing = workers(io).get(workerKey(io, uid))?.finishing === true;
-    if (good) return finishing ? removeObject(io, uid) : undefined;
-    if (reason === "NotFound") return;
+    if (good) return statusTaken(io, uid, row);
     forgetReport(io, uid);
-    const row = workers(io).get(workerKey(io, uid));
-    if (row !== undefined) setWorker(io, { ...row, finishing: false });
-    return retryLater(io, uid, () => syncLater(io, uid, retryUs, false));
+    return reason === "NotFound" ? undefined : syncAgain(io, row, reason);
   }
-  if (good) return;
+  // What was posted may have been overtaken by what the runtime did meanwhile.
+  if (good) return what === "lease" ? undefined : postNodeStatusIfChanged(io, context.ready === true);
   if (what === "register" && reason === "AlreadyExists") return postNodeStatus(io);
   if (what === "lease" && reason === "AlreadyExists") return;
-  io.after(retryUs, { kind: "retry", what } as Body);
+  // Somebody deleted the Node: as upstream, only the next start of this kubelet makes it anew.
+  if (what === "node status" && reason === "NotFound") return;
+  if (!io.reachable(serverOf(io))) nodeWrites(io).set(`${io.machine}|${what}`, 1);
+  else io.after(retryUs, { kind: "retry", what, ...(reason === "Timeout" && { periodic: true }) } as Body);
 }
 
-/** Tries again while the server can be reached; when it can't, a repair calls everything anew. */
-function retryLater(io: Io, uid: string, retry: () => void): void {
-  const row = workers(io).get(workerKey(io, uid));
-  if (row !== undefined && io.reachable(io.table<string>("endpoints").get("kube-apiserver") as string)) retry();
+/** A status was taken. What has changed meanwhile is reported next; the last one of all is followed by the removal. */
+function statusTaken(io: Io, uid: string, row: PodWorkerRow | undefined): void {
+  const again = reportTaken(io, uid);
+  if (row === undefined) return;
+  if (!row.finishing) return again ? resync(io, uid) : undefined;
+  const pod = podOf(io, row);
+  if (pod !== undefined && !(again && reportStatus(io, pod, uid))) removeObject(io, uid);
 }
 
-/** The runtime has gone or come back: the Node's Ready condition says so. */
-function postNodeStatusIfChanged(io: Io): void {
-  const posted = io.table<boolean>("posted runtime states");
-  const runtime = io.reachable(`containerd/${io.machine}`);
-  if ((posted.get(io.machine) ?? true) === runtime) return;
-  posted.set(io.machine, runtime);
-  postNodeStatus(io);
+/** A write about a pod failed: does it again, soon if the server can be reached; else a repair wakes all pods. */
+function syncAgain(io: Io, row: PodWorkerRow | undefined, reason: string): void {
+  if (row === undefined) return;
+  setWorker(io, { ...row, finishing: false });
+  if (io.reachable(serverOf(io))) syncLater(io, row.uid, retryUs, reason === "Timeout");
+}
+
+/** Writes about the Node that are to be made when the server can be reached again. */
+function nodeWrites(io: Io) {
+  return io.table<1>("node writes to repeat");
+}
+
+function repeatNodeWrites(io: Io): void {
+  if (!io.reachable(serverOf(io))) return;
+  for (const what of ["register", "lease", "node status"])
+    if (nodeWrites(io).delete(`${io.machine}|${what}`)) writeNode(io, what);
+}
+
+function writeNode(io: Io, what: string): void {
+  if (what === "lease") createLease(io);
+  else if (what === "register") registerNode(io);
+  else postNodeStatus(io);
 }

@@ -9,6 +9,7 @@ import type { JsonObject } from "../api/types.ts";
 import { sendRequest } from "../client/requests.ts";
 import type { Io } from "../time/component.ts";
 import { rfc3339, rfc3339Micro } from "../time/instant.ts";
+import { runtimeOf } from "./cri.ts";
 import { hostOf } from "./host.ts";
 
 const leaseNamespace = "kube-node-lease";
@@ -33,14 +34,32 @@ export function registerNode(io: Io): void {
     spec,
     status: nodeStatus(io),
   } as JsonObject;
-  sendRequest(io, { group: "", version: "v1", resource: "nodes", verb: "create", body }, { what: "register" });
+  sendRequest(
+    io,
+    { group: "", version: "v1", resource: "nodes", verb: "create", body },
+    { what: "register", ready: postedReady(io) },
+  );
 }
 
 /** Writes the Node's status: Ready and the other conditions as this kubelet finds them. */
 export function postNodeStatus(io: Io): void {
   const body = { status: { conditions: conditions(io) } } as unknown as JsonObject;
   const target = { group: "", version: "v1", resource: "nodes", name: io.machine, subresource: "status" } as const;
-  sendRequest(io, { ...target, verb: "patch", patchType: "strategic", body }, { what: "node status" });
+  sendRequest(
+    io,
+    { ...target, verb: "patch", patchType: "strategic", body },
+    { what: "node status", ready: postedReady(io) },
+  );
+}
+
+/** The runtime has gone or come back: the Node's Ready condition says so. */
+export function postNodeStatusIfChanged(io: Io, posted: boolean): void {
+  if (posted !== io.reachable(runtimeOf(io))) postNodeStatus(io);
+}
+
+/** What this kubelet has last said about the runtime. */
+export function postedReady(io: Io): boolean {
+  return io.table<boolean>("posted runtime states").get(io.machine) ?? true;
 }
 
 /** Asks for the node's Lease. */
@@ -93,7 +112,8 @@ function nodeStatus(io: Io): JsonObject {
 }
 
 function conditions(io: Io): readonly NodeCondition[] {
-  const runtime = io.reachable(`containerd/${io.machine}`);
+  const runtime = io.reachable(runtimeOf(io));
+  io.table<boolean>("posted runtime states").set(io.machine, runtime);
   const now = rfc3339(io.now);
   const make = (type: string, holds: boolean, reason: string, message: string): NodeCondition => ({
     type,

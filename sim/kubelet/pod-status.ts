@@ -28,7 +28,7 @@ export function podStatus(io: Io, pod: Pod, row: PodWorkerRow, last: PodStatus |
   );
   const containerStatuses = pod.spec.containers.map((container) => statusOf(io, pod, row, container, initialized));
   const phase = phaseOf(io, pod, row, initialized);
-  const address = sandbox?.address ?? last?.podIP ?? "";
+  const address = sandbox?.address ?? last?.podIP ?? pod.status?.podIP ?? "";
   const { address: host } = hostOf(io);
   return {
     phase,
@@ -42,7 +42,7 @@ export function podStatus(io: Io, pod: Pod, row: PodWorkerRow, last: PodStatus |
     hostIP: host,
     hostIPs: [{ ip: host }],
     ...(address !== "" && { podIP: address, podIPs: [{ ip: address }] }),
-    startTime: rfc3339(row.startedAt),
+    startTime: pod.status?.startTime ?? rfc3339(row.startedAt),
     ...(inits.length > 0 && {
       initContainerStatuses: inits.map((container) => statusOf(io, pod, row, container, true)),
     }),

@@ -11,8 +11,9 @@ import { record } from "../client/recorder.ts";
 import type { Io, PeriodicBody } from "../time/component.ts";
 import { type Duration, minute, second } from "../time/instant.ts";
 import { behaviourOf, imageBytes } from "./behaviour.ts";
-import { type ContainerRow, type CriBody, containerOf, imageState, sandboxOf } from "./cri.ts";
-import { reportStatus, wasReported } from "./status-reports.ts";
+import { type ContainerRow, type CriBody, containerOf, imageState, runtimeOf, sandboxOf } from "./cri.ts";
+import { pullOf, setPull, takePull } from "./pulls.ts";
+import { forgetReport, isContradicted, reportStatus, wasReported } from "./status-reports.ts";
 import {
   mayRestart,
   type PodWorkerRow,
@@ -31,7 +32,7 @@ const backoffForgottenAfter = 10 * minute;
 
 /** Calls the runtime; false if it does not run. */
 export function cri(io: Io, call: CriBody["call"]): boolean {
-  const runtime = `containerd/${io.machine}`;
+  const runtime = runtimeOf(io);
   if (!io.reachable(runtime)) return false;
   const body: CriBody = { kind: "cri", call };
   io.call(runtime, body);
@@ -47,6 +48,8 @@ export function syncPod(io: Io, uid: string): void {
   if (row === undefined) return;
   const pod = podOf(io, row);
   if (pod === undefined || row.terminating || pod.metadata.deletionTimestamp !== undefined) return;
+  // As upstream with an unhealthy runtime: what is not known is not reported.
+  if (isContradicted(io, pod) && io.reachable(runtimeOf(io))) forgetReport(io, uid);
   const busy = advance(io, pod, row);
   if (!busy || !wasReported(io, uid)) reportStatus(io, pod, uid);
 }
@@ -96,36 +99,21 @@ function bringUp(io: Io, pod: Pod, row: PodWorkerRow, container: Container, stat
   }
   const present = imageState(io, image);
   const attempt = state === undefined ? 0 : state.attempt + 1;
-  if (pulling(io, row, container)) return true;
-  if (present !== "present" || (container.imagePullPolicy === "Always" && !justPulled(io, row, container))) {
-    if (container.imagePullPolicy === "Never") return false;
+  const pull = pullOf(io, row.uid, container.name);
+  if (pull === "pulling") return true;
+  if (present !== "present" || (container.imagePullPolicy === "Always" && pull === undefined)) {
+    if (container.imagePullPolicy === "Never" || !io.reachable(runtimeOf(io))) return false;
     record(io, "kubelet", pod, [event(container, "Pulling", `Pulling image "${image}"`)]);
-    pulls(io).set(pullKey(io, row, container), "pulling");
+    setPull(io, row.uid, container.name, "pulling");
     return cri(io, { verb: "PullImage", image, pod: row.uid, container: container.name });
   }
-  if (!pulls(io).delete(pullKey(io, row, container))) {
+  if (!io.reachable(runtimeOf(io))) return false;
+  if (!takePull(io, row.uid, container.name)) {
     const text = `Container image "${image}" already present on machine`;
     record(io, "kubelet", pod, [event(container, "Pulled", text)]);
   }
   const call = { verb: "StartContainer", pod: row.uid, container: container.name, image, attempt } as const;
   return cri(io, { ...call, behaviour: behaviourOf(container) });
-}
-
-/** Pulls under way or just done for one start of a container. */
-function pulls(io: Io) {
-  return io.table<"pulling" | "pulled">("image pulls");
-}
-
-function pullKey(io: Io, row: PodWorkerRow, container: { readonly name: string }): string {
-  return `${io.machine}|${row.uid}|${container.name}`;
-}
-
-function pulling(io: Io, row: PodWorkerRow, container: Container): boolean {
-  return pulls(io).get(pullKey(io, row, container)) === "pulling";
-}
-
-function justPulled(io: Io, row: PodWorkerRow, container: Container): boolean {
-  return pulls(io).get(pullKey(io, row, container)) === "pulled";
 }
 
 /** The runtime has ended a pull; `found`: the image is there now. */
@@ -139,10 +127,10 @@ export function pullEnded(
 ): void {
   const row = workers(io).get(workerKey(io, uid));
   const pod = row && podOf(io, row);
-  if (row === undefined || pod === undefined) return;
+  if (row === undefined || pod === undefined || pullOf(io, uid, container) !== "pulling") return;
   const about = { name: container };
+  setPull(io, uid, container, found ? "pulled" : undefined);
   if (found) {
-    pulls(io).set(pullKey(io, row, about), "pulled");
     if (row.trouble[container] !== undefined) {
       const { [container]: _gone, ...trouble } = row.trouble;
       setWorker(io, { ...row, trouble });
@@ -152,7 +140,6 @@ export function pullEnded(
     record(io, "kubelet", pod, [event(about, "Pulled", text)]);
     return;
   }
-  pulls(io).delete(pullKey(io, row, about));
   const backoffUs = Math.min(backoffMax, (row.trouble[container]?.backoffUs ?? backoffFirst / 2) * 2);
   setWorker(io, { ...row, trouble: { ...row.trouble, [container]: { backoffUs, notBefore: io.now + backoffUs } } });
   const why = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;

@@ -1,7 +1,8 @@
 /**
  * The status manager: sends a pod's status to the API server when it has changed, and again when a try was lost.
  * Source: Kubernetes 1.32, pkg/kubelet/status/status_manager.go.
- * Invariant: what was reported last is what the API server was last sent, not what it has confirmed; a failure forgets it.
+ * Invariant: one report of a pod is under way at most, so that an older one never overtakes a newer one; a failure
+ * forgets what was reported.
  */
 import type { Pod } from "../api/kinds/pod.ts";
 import type { PodStatus } from "../api/kinds/pod-status.ts";
@@ -12,19 +13,32 @@ import type { Io } from "../time/component.ts";
 import { podStatus } from "./pod-status.ts";
 import { workerKey, workers } from "./worker-rows.ts";
 
-function reported(io: Io) {
-  return io.table<PodStatus>("reported statuses");
+interface ReportRow {
+  readonly status: PodStatus;
+  /** The API server has not answered yet. */
+  readonly underWay: boolean;
+  /** The status has changed since. */
+  readonly again: boolean;
 }
 
-/** Reports a pod's status if it differs from the last report; false if nothing was sent. */
+function reported(io: Io) {
+  return io.sorted<ReportRow>("reported statuses");
+}
+
+/** Reports a pod's status if it differs from the last report; false if no answer is to come. */
 export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
   const key = workerKey(io, uid);
   const row = workers(io).get(key);
   if (row === undefined) return false;
   const last = reported(io).get(key);
-  const status = podStatus(io, pod, row, last);
-  if (last !== undefined && equalJson(last, status)) return false;
-  reported(io).set(key, status);
+  const status = podStatus(io, pod, row, last?.status);
+  const isUnderWay = last?.underWay === true;
+  if (equalJson(last?.status ?? pod.status, status)) return isUnderWay;
+  if (isUnderWay) {
+    reported(io).set(key, { ...last, again: true });
+    return true;
+  }
+  reported(io).set(key, { status, underWay: true, again: false });
   const body = { metadata: { uid }, status } as unknown as JsonObject;
   const { namespace, name } = row;
   sendRequest(
@@ -45,12 +59,35 @@ export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
   return true;
 }
 
+/** The API server has taken a report; true if the status has changed meanwhile. */
+export function reportTaken(io: Io, uid: string): boolean {
+  const key = workerKey(io, uid);
+  const row = reported(io).get(key);
+  if (row !== undefined) reported(io).set(key, { ...row, underWay: false, again: false });
+  return row?.again === true;
+}
+
+/** Whether somebody else has written a condition that is this kubelet's to say (needsReconcile). */
+export function isContradicted(io: Io, pod: Pod): boolean {
+  const row = reported(io).get(workerKey(io, pod.metadata.uid ?? ""));
+  if (row === undefined || row.underWay) return false;
+  const seen = pod.status?.conditions ?? [];
+  return (row.status.conditions ?? []).some(
+    ({ type, status }) => seen.find((condition) => condition.type === type)?.status !== status,
+  );
+}
+
 /** Whether anything has been reported of a pod. */
 export function wasReported(io: Io, uid: string): boolean {
   return reported(io).has(workerKey(io, uid));
 }
 
-/** A report did not get through: the next sync sends it again. */
+/** The kubelet starts anew: what it has reported before is what the API server says. */
+export function forgetReports(io: Io): void {
+  for (const [key] of [...reported(io).range(`${io.machine}|`, `${io.machine}}`)]) reported(io).delete(key);
+}
+
+/** A report did not get through, so that the next sync sends it again; or the pod is gone. */
 export function forgetReport(io: Io, uid: string): void {
   reported(io).delete(workerKey(io, uid));
 }

@@ -43,6 +43,14 @@ export interface PodWorkerRow {
   readonly finishing: boolean;
 }
 
+/** The row of a pod that this kubelet has just heard of. */
+export function newWorker(
+  io: Io,
+  about: Pick<PodWorkerRow, "namespace" | "name" | "uid" | "containers">,
+): PodWorkerRow {
+  return { ...about, startedAt: io.now, restarts: {}, trouble: {}, terminating: false, finishing: false };
+}
+
 /** All pod workers, by machine and uid. */
 export function workers(io: Io) {
   return io.sorted<PodWorkerRow>("pod workers");

@@ -10,7 +10,7 @@ import type { Io } from "../time/component.ts";
 import type { Table } from "../time/table.ts";
 import { nodeEvents } from "./events.ts";
 import { allRows, inTreeOrder, type NodeList, nodeList, rowNamed, withRow } from "./node-list.ts";
-import { addPod, nodeInfo, removePod } from "./node-row.ts";
+import { addPod, type NodeInfo, nodeInfo, removePod } from "./node-row.ts";
 import { moveForPod } from "./queue/upkeep.ts";
 
 interface CacheRow {
@@ -21,9 +21,15 @@ interface CacheRow {
   readonly armed: boolean;
 }
 
-/** The scheduler's row with its table of assumed pods: pod key → node. */
+/** Where a pod of that uid is assumed to be. */
+interface Assumed {
+  readonly node: string;
+  readonly uid: string;
+}
+
+/** The scheduler's row with its table of assumed pods, by pod key. */
 export interface SchedulerState extends CacheRow {
-  readonly assumed: Table<string>;
+  readonly assumed: Table<Assumed>;
 }
 
 const empty: CacheRow = { nodes: nodeList([]), start: 0, armed: false };
@@ -31,7 +37,7 @@ const empty: CacheRow = { nodes: nodeList([]), start: 0, armed: false };
 /** What the scheduler knows now. */
 export function schedulerState(io: Io): SchedulerState {
   const row = io.table<CacheRow>("scheduler").get(io.self) ?? empty;
-  return { ...row, assumed: io.table<string>("assumed pods") };
+  return { ...row, assumed: io.table<Assumed>("assumed pods") };
 }
 
 /** Replaces the row. */
@@ -42,29 +48,21 @@ export function setState(io: Io, { nodes, start, armed }: CacheRow): void {
 /** Forgets everything: the process starts anew. */
 export function dropCache(io: Io): void {
   io.table<CacheRow>("scheduler").delete(io.self);
-  io.table<string>("assumed pods").clear();
-  io.table<string>("pods on unknown nodes").clear();
+  io.table<Assumed>("assumed pods").clear();
+  waitingPods(io).clear();
 }
 
 /** Nodes came, went or changed, as one delivery tells. */
 export function nodesChanged(io: Io, changes: readonly Change<Node>[]): void {
-  let { nodes } = schedulerState(io);
-  const added: Node[] = [];
-  const gone = new Set<string>();
-  for (const { type, object } of changes) {
-    const row = rowNamed(nodes, object.metadata.name);
-    if (type === "DELETED") gone.add(object.metadata.name);
-    else if (row === undefined) added.push(object);
-    else nodes = withRow(nodes, nodeInfo(object, row));
+  const state = schedulerState(io);
+  const isNew = ({ type, object }: Change<Node>) =>
+    type === "DELETED" || rowNamed(state.nodes, object.metadata.name) === undefined;
+  if (changes.some(isNew)) listChanged(io, changes);
+  else {
+    let { nodes } = state;
+    for (const { object } of changes) nodes = withRow(nodes, nodeInfo(object, rowNamed(nodes, object.metadata.name)));
+    setState(io, { ...state, nodes });
   }
-  if (added.length > 0 || gone.size > 0) {
-    const kept = allRows(nodes).filter((row) => !gone.has(row.name));
-    nodes = nodeList(
-      inTreeOrder([...kept, ...added.filter(({ metadata }) => !gone.has(metadata.name)).map((node) => nodeInfo(node))]),
-    );
-  }
-  setState(io, { ...schedulerState(io), nodes });
-  for (const node of added) adoptPods(io, node.metadata.name);
   for (const { type, object, previous } of changes) {
     if (type === "ADDED" || previous === undefined) moveForPod(io, { name: "NodeAdd", after: object });
     else if (type === "MODIFIED")
@@ -72,12 +70,38 @@ export function nodesChanged(io: Io, changes: readonly Change<Node>[]): void {
   }
 }
 
-/** Pods that were seen before their node. */
+/** Nodes came or went, and perhaps came again: the list is made anew. */
+function listChanged(io: Io, changes: readonly Change<Node>[]): void {
+  const state = schedulerState(io);
+  const rows = new Map(allRows(state.nodes).map((row) => [row.name, row]));
+  const added = new Set<string>();
+  for (const { type, object } of changes) {
+    const { name } = object.metadata;
+    const row = rows.get(name);
+    if (type === "DELETED") {
+      if (row !== undefined) parkPods(io, row);
+      rows.delete(name);
+      added.delete(name);
+      continue;
+    }
+    if (row === undefined) added.add(name);
+    rows.set(name, nodeInfo(object, row));
+  }
+  setState(io, { ...state, nodes: nodeList(inTreeOrder([...rows.values()])) });
+  for (const name of added) adoptPods(io, name);
+}
+
+/** Pods whose node is not known: they were seen before it, or it has gone and may come back. */
 function waitingPods(io: Io) {
   return io.table<{ readonly node: string; readonly pod: Pod }>("pods on unknown nodes");
 }
 
+function parkPods(io: Io, row: NodeInfo): void {
+  for (const { key, pod } of row.pods) waitingPods(io).set(key, { node: row.name, pod: pod as Pod });
+}
+
 function adoptPods(io: Io, node: string): void {
+  if (waitingPods(io).size === 0) return;
   for (const [key, waiting] of waitingPods(io).entries()) {
     if (waiting.node !== node) continue;
     waitingPods(io).delete(key);
@@ -101,17 +125,17 @@ function take(io: Io, node: string, key: string): void {
 
 /** Counts a pod on a node before the API server has confirmed it. */
 export function assume(io: Io, pod: Pod, key: string, node: string): void {
-  schedulerState(io).assumed.set(key, node);
+  schedulerState(io).assumed.set(key, { node, uid: pod.metadata.uid ?? "" });
   put(io, pod, node, key);
 }
 
 /** The bind failed, or the pod has gone: it is on no node any more. */
-export function unassume(io: Io, key: string): void {
+export function unassume(io: Io, key: string, uid: string): void {
   const { assumed } = schedulerState(io);
-  const node = assumed.get(key);
-  if (node === undefined) return;
+  const row = assumed.get(key);
+  if (row?.uid !== uid) return;
   assumed.delete(key);
-  take(io, node, key);
+  take(io, row.node, key);
 }
 
 /** A pod with a node was seen. */
@@ -120,7 +144,7 @@ export function podAssigned(io: Io, pod: Pod, previous: Pod | undefined, key: st
   const node = pod.spec.nodeName as string;
   const known = previous !== undefined && (previous.spec.nodeName ?? "") !== "";
   if (!known) {
-    const assumedNode = assumed.get(key);
+    const assumedNode = assumed.get(key)?.node;
     assumed.delete(key);
     if (assumedNode === node) return moveForPod(io, { name: "AssignedPodAdd", after: pod });
     if (assumedNode !== undefined) take(io, assumedNode, key);

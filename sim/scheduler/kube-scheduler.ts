@@ -32,6 +32,7 @@ import {
   flushUnschedulable,
   forget,
   popFromQueue,
+  queuedPod,
   returnToQueue,
   updateInQueue,
 } from "./queue/scheduling-queue.ts";
@@ -45,13 +46,13 @@ const profileName = "default-scheduler";
 export const kubeScheduler: Component = {
   name: "kube-scheduler",
   start(io) {
-    dropInformers(io);
     dropQueue(io);
     dropCache(io);
     for (const resource of resources) startInformer(io, resource);
   },
   handle,
   disturbed: onDisturbed,
+  closed: dropInformers,
 };
 
 function handle(body: Body, io: Io): void {
@@ -64,6 +65,7 @@ function handle(body: Body, io: Io): void {
       return cycle(io);
     case "flush backoff":
       flushBackoff(queueOf(io), io.now);
+      armBackoff(io);
       return armCycle(io);
     case "flush unschedulable":
       flushUnschedulable(queueOf(io), io.now);
@@ -88,6 +90,7 @@ type Context = {
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
+  readonly uid: string;
   readonly node: string;
 };
 
@@ -111,7 +114,7 @@ function podChanged(io: Io, { type, object, previous }: Change<Pod>): void {
   if (object.spec.schedulerName !== undefined && object.spec.schedulerName !== profileName) return;
   if (type === "DELETED") {
     forget(queueOf(io), key);
-    unassume(io, key);
+    unassume(io, key, object.metadata.uid ?? "");
     moveForPod(io, { name: "AssignedPodDelete", before: object });
   } else if (object.metadata.deletionTimestamp !== undefined) forget(queueOf(io), key);
   else if (type === "ADDED") addToQueue(queueOf(io), object, io.now);
@@ -180,7 +183,7 @@ function bind(io: Io, pod: Pod, key: string, node: string): void {
     name,
     body,
   } as const;
-  sendRequest(io, request, { what: "bind", key, namespace, name, node });
+  sendRequest(io, request, { what: "bind", key, namespace, name, uid, node });
 }
 
 /** The pod has no node: says so in its status and as an Event, and removes the victims that preemption chose. */
@@ -210,23 +213,28 @@ function giveUp(io: Io, pod: Pod, key: string, result: Unschedulable): void {
   sendRequest(
     io,
     { ...target, verb: "patch", patchType: "strategic", body },
-    { what: "other", key, namespace, name, node: nominated },
+    { what: "other", key, namespace, name, uid, node: nominated },
   );
 }
 
 function preempt(io: Io, pod: Pod, victim: Pod, node: string): void {
-  const { namespace = "", name } = victim.metadata;
+  const { namespace = "", name, uid = "" } = victim.metadata;
   const message = `Preempted by pod ${pod.metadata.uid} on node ${node}`;
   record(io, profileName, victim, [{ type: "Normal", reason: "Preempted", message }]);
   const target = { group: "", version: "v1", resource: "pods", namespace, name } as const;
-  sendRequest(io, { ...target, verb: "delete" }, { what: "other", key: `${namespace}/${name}`, namespace, name, node });
+  const key = `${namespace}/${name}`;
+  sendRequest(io, { ...target, verb: "delete" }, { what: "other", key, namespace, name, uid, node });
 }
 
-function answered(io: Io, { what, key, namespace, name, node }: Context, response: ApiResponse | undefined): void {
+/** A bind was answered, or its answer was lost. Meanwhile another pod may have got the name. */
+function answered(io: Io, context: Context, response: ApiResponse | undefined): void {
+  const { what, key, namespace, name, uid, node } = context;
   if (what !== "bind") return;
-  const pod = lookUp<Pod>(io, "pods", namespace, name);
+  const seen = lookUp<Pod>(io, "pods", namespace, name);
+  const pod = seen?.metadata.uid === uid ? seen : undefined;
+  const isQueued = queuedPod(queueOf(io), key)?.pod.metadata.uid === uid;
   if (response !== undefined && succeeded(response)) {
-    forget(queueOf(io), key);
+    if (isQueued) forget(queueOf(io), key);
     if (pod !== undefined) {
       record(io, profileName, pod, [
         { type: "Normal", reason: "Scheduled", message: `Successfully assigned ${key} to ${node}` },
@@ -234,7 +242,8 @@ function answered(io: Io, { what, key, namespace, name, node }: Context, respons
     }
     return;
   }
-  unassume(io, key);
+  unassume(io, key, uid);
+  if (!isQueued) return;
   const gone = response !== undefined && (reasonOf(response) === "NotFound" || reasonOf(response) === "Conflict");
   if (gone || pod === undefined) forget(queueOf(io), key);
   else returnToQueue(queueOf(io), key, [], io.now);

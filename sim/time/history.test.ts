@@ -27,6 +27,10 @@ type Op = { readonly kill?: string; readonly add?: number };
 
 function apply(world: World, op: Op): boolean {
   if (op.kill !== undefined) return killProcess(world, op.kill);
+  if (op.add === 13) {
+    world.table<number>("counts").set("extra", 13);
+    throw new Error("half done");
+  }
   world.table<number>("counts").set("extra", (world.table<number>("counts").get("extra") ?? 0) + (op.add ?? 0));
   return true;
 }
@@ -59,6 +63,19 @@ describe("history", () => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  it("is as before when an operation throws", () => {
+    const history = start(2);
+    for (let n = 0; n < 20; n++) history.step();
+    history.moveTo(history.world.now);
+    const before = stateHash(history.world);
+    expect(() => history.operate({ add: 13 })).toThrow("half done");
+    expect(stateHash(history.world)).toBe(before);
+    expect(history.operations).toEqual([]);
+    expect(history.branch.operations).toEqual([]);
+    history.operate({ add: 1 });
+    expect(history.operations).toHaveLength(1);
   });
 
   it("does recorded operations again when it goes forward over them", () => {

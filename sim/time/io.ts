@@ -92,11 +92,11 @@ export class WorldIo implements Io {
   }
 
   send(to: string, body: Message, delay?: Duration): void {
-    this.#world.emit(this.#world.now + (delay ?? this.latency("message")), to, this.#process.id, -1, body);
+    this.#world.send(delay ?? this.latency("message"), to, this.#process.id, -1, body);
   }
 
   reply(to: string, epoch: number, body: Message): void {
-    this.#world.emit(this.#world.now + this.latency("message"), to, this.#process.id, epoch, body);
+    this.#world.send(this.latency("message"), to, this.#process.id, epoch, body);
   }
 
   call(to: string, body: Message): void {

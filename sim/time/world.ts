@@ -137,6 +137,19 @@ export class World {
     this.#timeline.push(at, to, from, epoch, this.#cause, guarded(body));
   }
 
+  /**
+   * Puts a message on the timeline. One from the same sender to the same receiver never overtakes another, as bytes of
+   * one connection don't; only where latencies are drawn could it.
+   */
+  send(delay: Duration, to: string, from: string, epoch: number, body: Body): void {
+    if (this.options.profile !== "realistic") return this.emit(this.#now + delay, to, from, epoch, body);
+    const arrivals = this.table<Instant>("last arrivals");
+    const pair = `${from}|${to}`;
+    const at = Math.max(this.#now + delay, arrivals.get(pair) ?? 0);
+    arrivals.set(pair, at);
+    this.emit(at, to, from, epoch, body);
+  }
+
   /** Named latency of the profile for a process. */
   latency(name: string, process: string): Duration {
     return latencyOf(this.options.profile, name, (n) => this.#random.stream(process).below(n));

@@ -6,7 +6,7 @@ import type { ReplicaSet } from "../../sim/api/kinds/replicaset.ts";
 import { indexedKeys } from "../../sim/api/server/indices.ts";
 import { objectKey, objectsAt, storeOf } from "../../sim/api/server/storage.ts";
 import type { KubeObject } from "../../sim/api/types.ts";
-import { type ContainerRow, type SandboxRow } from "../../sim/kubelet/cri.ts";
+import type { ContainerRow, SandboxRow } from "../../sim/kubelet/cri.ts";
 import { allRows, type NodeList, nodeList } from "../../sim/scheduler/node-list.ts";
 import { podInfo } from "../../sim/scheduler/pod-row.ts";
 import type { Lab } from "./lab.ts";
@@ -15,7 +15,8 @@ type Say = (what: string) => void;
 
 const keyOf = ({ metadata }: KubeObject) => `${metadata.namespace}/${metadata.name}`;
 const isOver = (pod: Pod) => pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-const isReady = (of: Pod | Node) => of.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
+const isReady = (of: Pod | Node) =>
+  of.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") === true;
 
 /** Everything that is wrong with a cluster that should be at rest. */
 export function complaints(lab: Lab): readonly string[] {
@@ -43,7 +44,8 @@ function nodes(lab: Lab, say: Say): void {
     if (namespace.metadata.deletionTimestamp) say(`namespace ${namespace.metadata.name} is stuck Terminating`);
   const known = new Set(lab.objects("namespaces").map((namespace) => namespace.metadata.name));
   for (const resource of ["pods", "deployments", "replicasets"])
-    for (const object of lab.objects(resource)) if (!known.has(object.metadata.namespace!)) say(`${resource} ${keyOf(object)} has no namespace`);
+    for (const object of lab.objects(resource))
+      if (!known.has(object.metadata.namespace!)) say(`${resource} ${keyOf(object)} has no namespace`);
 }
 
 /** Whether a pod without a node has nowhere to go. */
@@ -51,7 +53,8 @@ function isHopeless(lab: Lab, pod: Pod): boolean {
   if (pod.spec.containers.some(({ resources }) => resources?.requests?.cpu === "900")) return true;
   const counts = new Map<string, number>();
   for (const other of lab.objects<Pod>("pods"))
-    if (other.spec.nodeName && !isOver(other)) counts.set(other.spec.nodeName, (counts.get(other.spec.nodeName) ?? 0) + 1);
+    if (other.spec.nodeName && !isOver(other))
+      counts.set(other.spec.nodeName, (counts.get(other.spec.nodeName) ?? 0) + 1);
   const most = lab.options.podsPerNode ?? 110;
   return lab.objects("nodes").every((node) => (counts.get(node.metadata.name) ?? 0) >= most);
 }
@@ -65,34 +68,46 @@ function pods(lab: Lab, say: Say): void {
     if (pod.metadata.deletionTimestamp) say(`${name} is stuck Terminating on ${node}`);
     if (node === "" && !isHopeless(lab, pod)) say(`${name} is not scheduled`);
     if (node !== "" && !names.has(node)) say(`${name} is on ${node}, which does not exist`);
-    for (const { uid, kind } of pod.metadata.ownerReferences ?? []) if (!owners.has(uid)) say(`${name} has lost its ${kind}`);
-    const isServer = pod.spec.containers.every(({ image, command }) => command === undefined && !/no-such|not-exist|busybox/.test(image ?? ""));
+    for (const { uid, kind } of pod.metadata.ownerReferences ?? [])
+      if (!owners.has(uid)) say(`${name} has lost its ${kind}`);
+    const isServer = pod.spec.containers.every(
+      ({ image, command }) => command === undefined && !/no-such|not-exist|busybox/.test(image ?? ""),
+    );
     const isHeld = pod.spec.initContainers?.some(({ command }) => command?.[0] === "false") === true;
-    if (node !== "" && isServer && !isHeld && !isOver(pod) && !isReady(pod)) say(`${name} on ${node} is not ready: ${JSON.stringify(pod.status?.containerStatuses?.[0]?.state)}`);
+    if (node !== "" && isServer && !isHeld && !isOver(pod) && !isReady(pod))
+      say(`${name} on ${node} is not ready: ${JSON.stringify(pod.status?.containerStatuses?.[0]?.state)}`);
   }
 }
 
 function workloads(lab: Lab, say: Say): void {
   const all = lab.objects<Pod>("pods");
   for (const set of lab.objects<ReplicaSet>("replicasets")) {
-    const mine = all.filter((pod) => pod.metadata.ownerReferences?.some(({ uid }) => uid === set.metadata.uid) && !isOver(pod));
-    if (mine.length !== (set.spec.replicas ?? 1)) say(`replicaset ${keyOf(set)} wants ${set.spec.replicas} pods and has ${mine.length}`);
+    const mine = all.filter(
+      (pod) => pod.metadata.ownerReferences?.some(({ uid }) => uid === set.metadata.uid) && !isOver(pod),
+    );
+    if (mine.length !== (set.spec.replicas ?? 1))
+      say(`replicaset ${keyOf(set)} wants ${set.spec.replicas} pods and has ${mine.length}`);
     if ((set.status?.readyReplicas ?? 0) !== mine.filter(isReady).length)
       say(`replicaset ${keyOf(set)} says ${set.status?.readyReplicas ?? 0} ready, ${mine.filter(isReady).length} are`);
     if (set.metadata.deletionTimestamp) say(`replicaset ${keyOf(set)} is stuck being deleted`);
   }
   for (const deployment of lab.objects<Deployment>("deployments")) {
     const { spec, status, metadata } = deployment;
-    const image = spec.template.spec.containers[0]?.image ?? "";
+    const image = spec.template.spec!.containers[0]?.image ?? "";
     if (metadata.deletionTimestamp) say(`deployment ${keyOf(deployment)} is stuck being deleted`);
-    if (status?.observedGeneration !== metadata.generation) say(`deployment ${keyOf(deployment)} has not been observed`);
-    const mine = all.filter((pod) => pod.metadata.labels?.app === metadata.labels?.app && pod.metadata.namespace === metadata.namespace);
+    if (status?.observedGeneration !== metadata.generation)
+      say(`deployment ${keyOf(deployment)} has not been observed`);
+    const mine = all.filter(
+      (pod) => pod.metadata.labels?.app === metadata.labels?.app && pod.metadata.namespace === metadata.namespace,
+    );
     const crowded = mine.some((pod) => (pod.spec.nodeName ?? "") === "");
-    const { command } = spec.template.spec.containers[0]!;
-    const isHeld = spec.template.spec.initContainers?.some((init) => init.command?.[0] === "false") === true;
+    const { command } = spec.template.spec!.containers[0]!;
+    const isHeld = spec.template.spec!.initContainers?.some((init) => init.command?.[0] === "false") === true;
     if (/no-such|not-exist|busybox/.test(image) || crowded || isHeld || (command?.length ?? 0) > 0) continue;
     if ((status?.availableReplicas ?? 0) !== spec.replicas || (status?.updatedReplicas ?? 0) !== spec.replicas)
-      say(`deployment ${keyOf(deployment)} wants ${spec.replicas} of ${image}: ${status?.availableReplicas ?? 0} available, ${status?.updatedReplicas ?? 0} updated`);
+      say(
+        `deployment ${keyOf(deployment)} wants ${spec.replicas} of ${image}: ${status?.availableReplicas ?? 0} available, ${status?.updatedReplicas ?? 0} updated`,
+      );
   }
 }
 
@@ -107,7 +122,8 @@ function runtime(lab: Lab, say: Say): void {
   for (const [name, row] of lab.world.sorted<SandboxRow>("sandboxes").range("")) {
     const [machine = "", uid = ""] = name.split("|");
     about("sandbox", name, uid, machine);
-    if (row.address !== "" && addresses.get(row.address) !== uid) say(`sandbox ${name} has ${row.address}, which is ${addresses.get(row.address)}'s`);
+    if (row.address !== "" && addresses.get(row.address) !== uid)
+      say(`sandbox ${name} has ${row.address}, which is ${addresses.get(row.address)}'s`);
     addresses.delete(row.address);
   }
   for (const [address, uid] of addresses) say(`address ${address} of ${uid} belongs to no sandbox`);
@@ -115,22 +131,26 @@ function runtime(lab: Lab, say: Say): void {
     const [machine = "", uid = "", container = ""] = name.split("|");
     about("container", name, uid, machine);
     const pod = live.get(uid);
-    const status = [...(pod?.status?.containerStatuses ?? []), ...(pod?.status?.initContainerStatuses ?? [])].find((one) => one.name === container);
+    const status = [...(pod?.status?.containerStatuses ?? []), ...(pod?.status?.initContainerStatuses ?? [])].find(
+      (one) => one.name === container,
+    );
     if (pod !== undefined && row.state === "running" && status?.state?.running === undefined)
       say(`container ${name} runs, its pod says ${JSON.stringify(status?.state)}`);
-    if (row.state !== "running" && status?.state?.running !== undefined) say(`container ${name} is ${row.state}, its pod says it runs`);
+    if (row.state !== "running" && status?.state?.running !== undefined)
+      say(`container ${name} is ${row.state}, its pod says it runs`);
   }
-  for (const table of ["pod workers", "reported statuses", "image pulls"]) {
-    const rows = table === "pod workers" ? [...lab.world.sorted(table).range("")] : [...lab.world.table(table).entries()];
-    for (const [name] of rows) about(table, name, name.split("|")[1]!, name.split("|")[0]!);
-  }
+  for (const table of ["pod workers", "reported statuses", "image pulls"])
+    for (const [name] of lab.world.sorted(table).range(""))
+      about(table, name, name.split("|")[1]!, name.split("|")[0]!);
   for (const [uid, pod] of live) {
     if (!pod.spec.nodeName || isOver(pod)) continue;
     const name = `${pod.spec.nodeName}|${uid}`;
     if (lab.world.sorted("pod workers").get(name) === undefined) say(`pod ${keyOf(pod)} has no worker at its kubelet`);
     const sandbox = lab.world.sorted<SandboxRow>("sandboxes").get(name);
-    if (sandbox?.state !== "ready") say(`pod ${keyOf(pod)} has ${sandbox === undefined ? "no" : `a ${sandbox.state}`} sandbox`);
-    else if (pod.status?.podIP !== sandbox.address) say(`pod ${keyOf(pod)} says ${pod.status?.podIP}, its sandbox has ${sandbox.address}`);
+    if (sandbox?.state !== "ready")
+      say(`pod ${keyOf(pod)} has ${sandbox === undefined ? "no" : `a ${sandbox.state}`} sandbox`);
+    else if (pod.status?.podIP !== sandbox.address)
+      say(`pod ${keyOf(pod)} says ${pod.status?.podIP}, its sandbox has ${sandbox.address}`);
   }
 }
 
@@ -140,10 +160,22 @@ function scheduler(lab: Lab, say: Say): void {
   const rows = allRows(row?.nodes ?? nodeList([]));
   const all = lab.objects<Pod>("pods");
   const names = lab.objects("nodes").map((node) => node.metadata.name);
-  if (rows.map(({ name }) => name).sort().join() !== names.sort().join()) say(`the scheduler knows the nodes ${rows.map(({ name }) => name).join()}`);
+  if (
+    rows
+      .map(({ name }) => name)
+      .sort()
+      .join() !== names.sort().join()
+  )
+    say(`the scheduler knows the nodes ${rows.map(({ name }) => name).join()}`);
   for (const { name, pods: cached, requested } of rows) {
     const mine = all.filter((pod) => pod.spec.nodeName === name && !isOver(pod));
-    const [have, want] = [cached.map(({ key }) => key).sort().join(), mine.map(keyOf).sort().join()];
+    const [have, want] = [
+      cached
+        .map(({ key }) => key)
+        .sort()
+        .join(),
+      mine.map(keyOf).sort().join(),
+    ];
     if (have !== want) say(`the scheduler counts on ${name}: ${have}; there are: ${want}`);
     const cpu = mine.reduce((sum, pod) => sum + podInfo(pod).requests.milliCpu, 0);
     if (requested.milliCpu !== cpu) say(`the scheduler counts ${requested.milliCpu}m on ${name} instead of ${cpu}m`);
@@ -151,7 +183,11 @@ function scheduler(lab: Lab, say: Say): void {
   for (const table of ["assumed pods", "pods on unknown nodes"])
     for (const [key] of world.table(table).entries()) say(`the scheduler has ${key} in ${table}`);
   const queued = [...world.table("scheduler pods").keys(), ...world.table("scheduler waiting").keys()].sort().join();
-  const unbound = all.filter((pod) => !pod.spec.nodeName).map(keyOf).sort().join();
+  const unbound = all
+    .filter((pod) => !pod.spec.nodeName)
+    .map(keyOf)
+    .sort()
+    .join();
   if (queued !== unbound) say(`the scheduler's queue has ${queued}; without a node are ${unbound}`);
 }
 
@@ -160,15 +196,21 @@ function caches(lab: Lab, say: Say): void {
   const newest = storeOf(io).revision;
   type Row = { readonly cursor: number; readonly field?: readonly [string, string]; readonly connected: boolean };
   const ids = (resource: string, revision: number, field?: readonly [string, string]) =>
-    [...objectsAt(io, resource, revision, field)].filter((object) => field === undefined || (object as Pod).spec.nodeName === field[1])
-      .map((object) => `${objectKey(resource, object)}@${object.metadata.resourceVersion}`).join(" ");
+    [...objectsAt(io, resource, revision, field)]
+      .filter((object) => field === undefined || (object as Pod).spec.nodeName === field[1])
+      .map((object) => `${objectKey(resource, object)}@${object.metadata.resourceVersion}`)
+      .join(" ");
   for (const [process, rows] of world.table<Readonly<Record<string, Row>>>("informers").entries()) {
     for (const [resource, { cursor, field, connected }] of Object.entries(rows)) {
       if (!connected) say(`${process} has no watch on ${resource}`);
       if (cursor < 0) say(`${process} has never listed ${resource}`);
-      else if (ids(resource, cursor, field) !== ids(resource, newest, field)) say(`${process} sees old ${resource}: ${cursor} of ${newest}`);
-      const watch = world.table<{ readonly stalled: boolean }>("watches").get(`kube-apiserver/master-1|${process}|${resource}`);
-      if (watch === undefined || watch.stalled) say(`the watch of ${process} on ${resource} ${watch === undefined ? "is gone" : "has stalled"}`);
+      else if (ids(resource, cursor, field) !== ids(resource, newest, field))
+        say(`${process} sees old ${resource}: ${cursor} of ${newest}`);
+      const watch = world
+        .table<{ readonly stalled: boolean }>("watches")
+        .get(`kube-apiserver/master-1|${process}|${resource}`);
+      if (watch === undefined || watch.stalled)
+        say(`the watch of ${process} on ${resource} ${watch === undefined ? "is gone" : "has stalled"}`);
     }
   }
   for (const resource of ["pods", "replicasets"]) {
@@ -177,7 +219,8 @@ function caches(lab: Lab, say: Say): void {
       for (const { uid } of object.metadata.ownerReferences ?? [])
         if (![...indexedKeys(io, resource, "owner", uid)].includes(key)) say(`${key} is not in the index of owners`);
       const node = (object as Pod).spec.nodeName;
-      if (node && ![...indexedKeys(io, resource, "node", node)].includes(key)) say(`${key} is not in the index of nodes`);
+      if (node && ![...indexedKeys(io, resource, "node", node)].includes(key))
+        say(`${key} is not in the index of nodes`);
     }
   }
 }
@@ -188,7 +231,9 @@ function queues(lab: Lab, say: Say): void {
   for (const [name] of lab.world.table("inflight requests").entries()) say(`request ${name} has no answer`);
   for (const { request } of lab.open) say(`the user's ${request.verb} of ${request.resource} was never answered`);
   if (lab.world.table<{ readonly armed: boolean }>("maintenance").get("kube-apiserver/master-1")?.armed === true) {
-    const rounds = lab.world.timeline.pending().filter(({ body, epoch, to }) => body.kind === "maintain" && lab.world.processes.get(to)?.epoch === epoch);
+    const rounds = lab.world.timeline
+      .pending()
+      .filter(({ body, epoch, to }) => body.kind === "maintain" && lab.world.processes.get(to)?.epoch === epoch);
     if (rounds.length !== 1) say(`${rounds.length} rounds of maintenance are set`);
   }
 }

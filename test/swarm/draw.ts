@@ -13,7 +13,7 @@ export class Draw {
     let word = this.#state;
     word = Math.imul(word ^ (word >>> 15), word | 1);
     word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
-    return (((word ^ (word >>> 14)) >>> 0) * n) / 4294967296 | 0;
+    return ((((word ^ (word >>> 14)) >>> 0) * n) / 4294967296) | 0;
   }
 
   /** True n times of a hundred. */

@@ -30,7 +30,8 @@ export class Invariants {
   /** Deployment or ReplicaSet uid → by generation, how many pods it may have. */
   readonly #limits = new Map<string, Map<number, number>>();
   readonly #observed = new Map<string, number>();
-  readonly #ownerOfReplicaSet = new Map<string, string>();
+  /** ReplicaSet uid → its Deployment's uid and the replicas that it wants. */
+  readonly #sizes = new Map<string, readonly [deployment: string, size: number]>();
   /** Living pods that are not being deleted, by ReplicaSet uid. */
   readonly #pods = new Map<string, Set<string>>();
 
@@ -68,11 +69,16 @@ export class Invariants {
     if (resource === "pods") this.#pod(lab, key, value as Pod | undefined, before as Pod | undefined);
     if (resource === "deployments" && value !== undefined) {
       const deployment = value as Deployment;
-      this.#limit(deployment, wantedReplicas(deployment) + maxSurge(deployment), deployment.status?.observedGeneration ?? 0);
+      this.#limit(
+        deployment,
+        wantedReplicas(deployment) + maxSurge(deployment),
+        deployment.status?.observedGeneration ?? 0,
+      );
     }
+    if (resource === "replicasets" && value === undefined) this.#sizes.delete(before!.metadata.uid!);
     if (resource === "replicasets" && value !== undefined) {
       const set = value as ReplicaSet;
-      this.#ownerOfReplicaSet.set(set.metadata.uid!, ownerOf(set) ?? "");
+      if (lab.plan.calm) this.#grown(key, set, before as ReplicaSet | undefined);
       this.#limit(set, set.spec.replicas ?? 1, set.status?.observedGeneration ?? 0);
     }
   }
@@ -87,7 +93,10 @@ export class Invariants {
   /** The most that any generation allows which its controller may stand on. */
   #allowed(uid: string): number {
     const from = this.#observed.get(uid) ?? 0;
-    return Math.max(0, ...[...(this.#limits.get(uid) ?? [])].filter(([generation]) => generation >= from).map(([, limit]) => limit));
+    return Math.max(
+      0,
+      ...[...(this.#limits.get(uid) ?? [])].filter(([generation]) => generation >= from).map(([, limit]) => limit),
+    );
   }
 
   #pod(lab: Lab, key: string, pod: Pod | undefined, before: Pod | undefined): void {
@@ -98,16 +107,21 @@ export class Invariants {
       const restarts = (of: Pod) => of.status?.containerStatuses?.[0]?.restartCount ?? 0;
       must(restarts(pod) >= restarts(before), `${key}: restartCount fell from ${restarts(before)} to ${restarts(pod)}`);
       const phase = before.status?.phase;
-      if (phase === "Succeeded" || phase === "Failed")
+      const ended = before.status?.containerStatuses?.every(({ state }) => state?.terminated !== undefined) === true;
+      if (ended && (phase === "Succeeded" || phase === "Failed"))
         must(pod.status?.phase === phase, `${key} went from ${phase} back to ${pod.status?.phase}`);
-      must(!(before.status?.startTime && pod.status?.startTime !== before.status.startTime), `${key} changed its start time`);
+      must(
+        !(before.status?.startTime && pod.status?.startTime !== before.status.startTime),
+        `${key} changed its start time`,
+      );
     }
     if (set === undefined) return;
     const uid = (pod ?? before!).metadata.uid!;
     const mine = this.#pods.get(set) ?? new Set<string>();
     this.#pods.set(set, mine);
     const over = pod?.status?.phase === "Succeeded" || pod?.status?.phase === "Failed";
-    if (pod === undefined || over || pod.metadata.deletionTimestamp !== undefined) mine.delete(uid);
+    const released = pod?.metadata.labels?.app?.startsWith("free-") === true;
+    if (pod === undefined || over || released || pod.metadata.deletionTimestamp !== undefined) mine.delete(uid);
     else if (!mine.has(uid)) {
       mine.add(uid);
       if (lab.plan.calm) this.#surge(key, set);
@@ -117,10 +131,20 @@ export class Invariants {
   #surge(key: string, set: string): void {
     const size = this.#pods.get(set)?.size ?? 0;
     must(size <= this.#allowed(set), `${key} is pod ${size} of a ReplicaSet of ${this.#allowed(set)}`);
-    const deployment = this.#ownerOfReplicaSet.get(set) ?? "";
+  }
+
+  /** The sizes of a Deployment's ReplicaSets stay within its bound whenever one of them grows. */
+  #grown(key: string, set: ReplicaSet, before: ReplicaSet | undefined): void {
+    const deployment = ownerOf(set) ?? "";
+    const size = set.spec.replicas ?? 1;
+    this.#sizes.set(set.metadata.uid!, [deployment, size]);
+    if (deployment === "" || size <= (before?.spec.replicas ?? 0)) return;
     let total = 0;
-    for (const [other, pods] of this.#pods) if (this.#ownerOfReplicaSet.get(other) === deployment) total += pods.size;
-    must(total <= this.#allowed(deployment), `${key} is pod ${total} of a Deployment that may have ${this.#allowed(deployment)}`);
+    for (const [owner, wanted] of this.#sizes.values()) if (owner === deployment) total += wanted;
+    must(
+      total <= this.#allowed(deployment),
+      `${key} grows to ${size}, ${total} in all, where its Deployment may have ${this.#allowed(deployment)}`,
+    );
   }
 
   #tables(lab: Lab): void {
@@ -136,7 +160,10 @@ export class Invariants {
       const epoch = world.processes.get(process)?.epoch ?? -1;
       for (const [resource, { cursor }] of Object.entries(rows)) {
         const before = this.#cursors.get(`${process} ${resource}`);
-        must(before === undefined || before[0] !== epoch || before[1] <= cursor, `${process} went back in time on ${resource}: from ${before?.[1]} to ${cursor}`);
+        must(
+          before === undefined || before[0] !== epoch || before[1] <= cursor,
+          `${process} went back in time on ${resource}: from ${before?.[1]} to ${cursor}`,
+        );
         this.#cursors.set(`${process} ${resource}`, [epoch, cursor]);
         must(cursor <= this.#revision, `${process} has seen ${resource} at revision ${cursor} of ${this.#revision}`);
       }

@@ -10,7 +10,12 @@ const containers: Readonly<Record<string, JsonObject>> = {
   "exit 0": { name: "c", image: "busybox", command: shell("sleep 3; exit 0") },
   sleep: { name: "c", image: "busybox", command: ["sleep", "40"] },
   "missing image": { name: "c", image: "nginx:no-such-tag" },
-  init: { name: "c", image: "redis", resources: tiny, readinessProbe: { tcpSocket: { port: 6379 }, initialDelaySeconds: 3 } },
+  init: {
+    name: "c",
+    image: "redis",
+    resources: tiny,
+    readinessProbe: { tcpSocket: { port: 6379 }, initialDelaySeconds: 3 },
+  },
   "init crash": { name: "c", image: "redis" },
   huge: { name: "c", image: "nginx", resources: { requests: { cpu: "900" } } },
   stubborn: { name: "c", image: "busybox", command: ["sleep", "1d"] },
@@ -20,11 +25,18 @@ const containers: Readonly<Record<string, JsonObject>> = {
 export function podSpec(kind: string, policy = "Always"): JsonObject {
   const inits =
     kind === "init"
-      ? [{ name: "a", image: "busybox", command: ["sleep", "1"] }, { name: "b", image: "busybox", command: ["true"] }]
+      ? [
+          { name: "a", image: "busybox", command: ["sleep", "1"] },
+          { name: "b", image: "busybox", command: ["true"] },
+        ]
       : kind === "init crash"
         ? [{ name: "a", image: "busybox", command: ["false"] }]
         : [];
-  return { restartPolicy: policy, containers: [containers[kind] as JsonObject], ...(inits.length > 0 && { initContainers: inits }) };
+  return {
+    restartPolicy: policy,
+    containers: [containers[kind] as JsonObject],
+    ...(inits.length > 0 && { initContainers: inits }),
+  };
 }
 
 const strategies: readonly (JsonObject | undefined)[] = [

@@ -23,7 +23,8 @@ export function runSeed(seed: number): Lab {
       lab.runTo(lab.world.now + 1 * minute);
       wrong = complaints(lab);
     }
-    if (wrong.length > 0) throw new Error(`${patience / minute} minutes after the repair:\n  ${wrong.slice(0, 12).join("\n  ")}`);
+    if (wrong.length > 0)
+      throw new Error(`${patience / minute} minutes after the repair:\n  ${wrong.slice(0, 12).join("\n  ")}`);
     if (!lab.settle(lab.world.now + patience, settleBudget)) throw new Error(`it does not settle: ${pending(lab)}`);
   } catch (error) {
     const at = `step ${lab.world.steps}, ${(lab.world.now / 1e6).toFixed(3)} s`;

@@ -6,9 +6,9 @@
  * Invariant: a client is answered only after etcd has confirmed; watchers hear of a change after that too. A write that
  * finds its object changed is planned again, as GuaranteedUpdate does.
  */
-import { type CommittedBody, etcdStore, type ProposeBody } from "../../etcd/member.ts";
+import type { CommittedBody, ProposeBody } from "../../etcd/member.ts";
 import type { LiveVersion } from "../../etcd/version.ts";
-import type { Component, Io } from "../../time/component.ts";
+import type { Component, Io, LostBody, Message } from "../../time/component.ts";
 import { rfc3339 } from "../../time/instant.ts";
 import { randomHex } from "../../time/random.ts";
 import type { Body } from "../../time/timeline.ts";
@@ -19,10 +19,10 @@ import { timeoutError } from "../status-error.ts";
 import type { ApiRequest, ApiResponse, KubeObject } from "../types.ts";
 import { renewed } from "./heartbeat.ts";
 import { allInflight, type InflightRow, keepInflight, nextToken, requestLimitUs, takeInflight } from "./inflight.ts";
-import { armMaintenance, maintain } from "./maintenance.ts";
+import { armMaintenance, maintain, startMaintenance } from "./maintenance.ts";
 import { type RecordBody, type RequestBody, type ResponseBody, requestTimeoutUs, type WatchBody } from "./protocol.ts";
 import { prefixEnd, resourceOfKey, storeOf } from "./storage.ts";
-import { closeWatches, fanOut, openWatch, retryStalled } from "./watches.ts";
+import { closeWatches, deliveryLost, fanOut, openWatch, retryStalled } from "./watches.ts";
 
 interface TimeoutBody extends Body {
   readonly kind: "request timeout";
@@ -38,16 +38,22 @@ export const kubeApiserver: Component = {
     io.note("start", "", "", "serving securely on [::]:6443");
     // What etcd committed while no server ran goes into the indices; nobody watches yet.
     fanOut(io, () => io.step);
+    startMaintenance(io);
     io.after(0, { kind: "bootstrap" });
   },
   handle,
   disturbed(io) {
     retryEtcd(io);
     retryStalled(io);
+    if (!io.reachable(etcdOf(io))) return;
+    const { step } = io;
+    fanOut(io, () => step);
+    io.because(step);
+    if (systemNamespaces.some((name) => isMissing(io, name))) io.after(0, { kind: "bootstrap" });
   },
   closed(io) {
     closeWatches(io);
-    for (const { token, client, body } of allInflight(io)) {
+    for (const { token, client, clientEpoch, body } of allInflight(io)) {
       takeInflight(io, token);
       const lost = {
         kind: "lost",
@@ -57,7 +63,7 @@ export const kubeApiserver: Component = {
         tellWhenLost: "receiver",
         timeoutUs: requestTimeoutUs,
       };
-      io.send(client, lost as Body);
+      io.reply(client, clientEpoch, lost as Message);
     }
   },
 };
@@ -79,6 +85,7 @@ function handle(body: Body, io: Io): void {
     case "maintain":
       return maintain(io);
     case "lost":
+      if ((body as LostBody).body.kind === "deliver") deliveryLost(io, body as LostBody);
       return;
     default:
       throw new Error(`${io.self} can't handle an event of kind "${body.kind}"`);
@@ -91,7 +98,8 @@ function etcdOf(io: Io): string {
 
 function request(io: Io, body: RequestBody): void {
   const token = nextToken(io);
-  const row: InflightRow = { token, client: io.from, body, plan: undefined, step: io.step, tries: 0, etcdEpoch: -1 };
+  const client = { client: io.from, clientEpoch: io.epochOf(io.from) };
+  const row: InflightRow = { token, ...client, body, plan: undefined, step: io.step, tries: 0, etcdEpoch: -1 };
   if (io.reachable(etcdOf(io))) proceed(io, row);
   else wait(io, row);
 }
@@ -128,11 +136,15 @@ function propose(io: Io, token: number, plan: WritePlan): void {
 const systemNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 const bootstrapRetryUs = 1_000_000;
 
+function isMissing(io: Io, namespace: string): boolean {
+  return storeOf(io).version(`/registry/namespaces/${namespace}`) === undefined;
+}
+
 function bootstrap(io: Io): void {
   if (!io.reachable(etcdOf(io))) return io.after(bootstrapRetryUs, { kind: "bootstrap" });
   const user = { name: "system:apiserver", groups: ["system:masters"] };
   for (const name of systemNamespaces) {
-    if (storeOf(io).version(`/registry/namespaces/${name}`) !== undefined) continue;
+    if (!isMissing(io, name)) continue;
     const body = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
     const single = {
       group: "",
@@ -167,6 +179,7 @@ function committed(io: Io, body: CommittedBody): void {
     causes.set(revision, row.step);
     io.because(row.step);
     if (succeeded) respond(io, row, complete(row.plan as WritePlan, { revision }));
+    else if (io.epochOf(row.client) !== row.clientEpoch) continue;
     else if (row.tries < retriesMax) proceed(io, row);
     else respond(io, row, timeoutError("too many conflicts"));
   }
@@ -184,7 +197,7 @@ function respond(io: Io, row: InflightRow, response: ApiResponse): void {
     tellWhenLost: "receiver",
     timeoutUs: requestTimeoutUs,
   };
-  io.send(row.client, body);
+  io.reply(row.client, row.clientEpoch, body);
 }
 
 function timedOut(io: Io, token: number): void {
@@ -202,6 +215,8 @@ function retryEtcd(io: Io): void {
   for (const row of allInflight(io)) {
     if (reachable && row.etcdEpoch === epoch) continue;
     takeInflight(io, row.token);
+    // A client that has ended has taken its request with it.
+    if (io.epochOf(row.client) !== row.clientEpoch) continue;
     if (reachable) proceed(io, row);
     else if (row.etcdEpoch < 0) keepInflight(io, row);
     else wait(io, { ...row, etcdEpoch: -1 });

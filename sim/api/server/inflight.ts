@@ -13,6 +13,8 @@ import type { RequestBody } from "./protocol.ts";
 export interface InflightRow {
   readonly token: number;
   readonly client: string;
+  /** Incarnation of the client: the answer is for no other. */
+  readonly clientEpoch: number;
   readonly body: RequestBody;
   /** The write; undefined for a read that waits for etcd. */
   readonly plan: WritePlan | undefined;

@@ -1,15 +1,17 @@
 /**
  * What an API server does to etcd now and then: compaction every five minutes, and the end of Events after an hour.
  * Source: Kubernetes 1.32, apiserver pkg/storage/etcd3/compact.go; --event-ttl=1h. Left out: leases shared by Events of a
- * minute: here the age of an Event decides by itself.
+ * minute: here the time of an Event's last write decides by itself.
  * A round is set only when there is something to do later, so an idle cluster has none.
  * Invariant: no revision that an informer still stands on is compacted.
  */
 import { etcdStore } from "../../etcd/member.ts";
 import type { Io, PeriodicBody } from "../../time/component.ts";
 import { hour, minute, parseRfc3339, wallMs } from "../../time/instant.ts";
+import type { KubeObject } from "../types.ts";
 import { unindexObject } from "./indices.ts";
 import { listPrefix, resourceOfKey, storeOf } from "./storage.ts";
+import { bookmark } from "./watches.ts";
 
 const compactionPeriod = 5 * minute;
 const eventTtlMs = (1 * hour) / 1000;
@@ -33,9 +35,21 @@ export function armMaintenance(io: Io): void {
   io.after(compactionPeriod - (io.now % compactionPeriod), body);
 }
 
+/** The server has just started: no round is set, and old Events may be waiting for one. */
+export function startMaintenance(io: Io): void {
+  const row = rowOf(io);
+  io.table<MaintenanceRow>("maintenance").set(io.self, { ...row, armed: false });
+  if (etcdStore(io).revision > row.revision || row.armed) armMaintenance(io);
+}
+
 /** One round. The next is set if this one found something that will be due later. */
 export function maintain(io: Io): void {
   const before = rowOf(io);
+  if (!io.reachable(`etcd/${io.machine}`)) {
+    io.table<MaintenanceRow>("maintenance").set(io.self, { ...before, armed: false });
+    return armMaintenance(io);
+  }
+  bookmark(io);
   const store = etcdStore(io);
   const events = expireEvents(io);
   compactTo(io, Math.min(before.revision, slowestCursor(io)));
@@ -44,13 +58,14 @@ export function maintain(io: Io): void {
   if (again) armMaintenance(io);
 }
 
-/** Deletes Events older than an hour; returns how many are left. */
+/** Deletes Events that nobody has written for an hour; returns how many are left. */
 function expireEvents(io: Io): number {
   const store = storeOf(io);
   let left = 0;
   for (const version of listPrefix(io, "/registry/events/")) {
-    const made = parseRfc3339(version.value.metadata.creationTimestamp ?? "");
-    if (wallMs(io.now) - made >= eventTtlMs) store.commit([{ key: version.key, value: undefined }]);
+    const { metadata, lastTimestamp } = version.value as KubeObject & { readonly lastTimestamp?: string | null };
+    const written = parseRfc3339(lastTimestamp ?? metadata.creationTimestamp ?? "");
+    if (wallMs(io.now) - written >= eventTtlMs) store.commit([{ key: version.key, value: undefined }]);
     else left += 1;
   }
   return left;

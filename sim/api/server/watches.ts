@@ -7,7 +7,8 @@
  * its cursor until it can.
  */
 import type { Version } from "../../etcd/version.ts";
-import type { Io } from "../../time/component.ts";
+import type { Io, LostBody } from "../../time/component.ts";
+import { second } from "../../time/instant.ts";
 import type { KubeObject } from "../types.ts";
 import { indexObject } from "./indices.ts";
 import { type ClosedBody, type DeliverBody, deadConnectionUs, type WatchBody } from "./protocol.ts";
@@ -15,10 +16,13 @@ import { changesBetween, resourceOfKey, storeOf } from "./storage.ts";
 
 interface WatchRow {
   readonly client: string;
+  /** Incarnation of the client that opened it: its connection ends with it. */
+  readonly epoch: number;
   readonly resource: string;
   readonly field?: readonly [string, string];
+  /** -1: not even the list has arrived. */
   readonly cursor: number;
-  /** The client could not be reached when something was due. */
+  /** Something that was due has not reached the client. */
   readonly stalled: boolean;
 }
 
@@ -43,20 +47,30 @@ function routeKey(io: Io, resource: string, field?: readonly [string, string]): 
 /** Begins to serve a watch: a list first, or what has changed since the revision that the client names. */
 export function openWatch(io: Io, body: WatchBody): void {
   const { resource, field, since } = body;
-  const upTo = storeOf(io).revision;
   const key = watchKey(io, io.from, resource);
-  const row: WatchRow = { client: io.from, resource, cursor: upTo, stalled: false, ...(field && { field }) };
+  const client = { client: io.from, epoch: io.epochOf(io.from) };
+  const row: WatchRow = { ...client, resource, cursor: since ?? -1, stalled: false, ...(field && { field }) };
   if (!watches(io).has(key)) {
     const route = routeKey(io, resource, field);
     routes(io).set(route, [...(routes(io).get(route) ?? []), key]);
   }
-  watches(io).set(key, row);
   const object = field === undefined ? resource : `${resource} with ${field[0]}=${field[1]}`;
   io.note("watch", "", "", `${io.from} watches ${object} ${since === undefined ? "after a list" : `since ${since}`}`);
-  const changes = since === undefined ? undefined : changesBetween(io, resource, since, upTo);
-  if (changes === undefined) deliver(io, row, { from: 0, upTo, changes: [], listed: true });
-  else if (changes.length > 0) deliver(io, row, { from: since as number, upTo, changes });
+  catchUp(io, key, row);
 }
+
+/** Sends a client what has changed since its cursor, or the whole state where that is not known any more. */
+function catchUp(io: Io, key: string, row: WatchRow): void {
+  const upTo = storeOf(io).revision;
+  const from = row.cursor;
+  const changes = from < 0 ? undefined : changesBetween(io, row.resource, from, upTo);
+  watches(io).set(key, { ...row, stalled: false, cursor: changes?.length === 0 ? from : upTo });
+  if (changes === undefined) deliver(io, row, { from: -1, upTo, changes: [], listed: true });
+  else if (changes.length > 0) deliver(io, row, { from, upTo, changes });
+}
+
+/** How long until a packet that was lost on an open connection is sent again (TCP's first retransmission time-out). */
+const resendUs = 1 * second;
 
 function deliver(io: Io, row: WatchRow, what: Pick<DeliverBody, "from" | "upTo" | "changes" | "listed">): void {
   const body: DeliverBody = {
@@ -64,8 +78,10 @@ function deliver(io: Io, row: WatchRow, what: Pick<DeliverBody, "from" | "upTo" 
     resource: row.resource,
     ...what,
     ...(row.field && { field: row.field }),
+    tellWhenLost: "sender",
+    timeoutUs: resendUs,
   };
-  io.send(row.client, body);
+  io.reply(row.client, row.epoch, body);
 }
 
 /** Hands out everything that was committed after the last time; `causeOf` knows the step behind a revision. */
@@ -113,6 +129,7 @@ function add(io: Io, due: Map<string, Changed[]>, routeName: string, changed: Ch
 
 function hand(io: Io, key: string, changes: readonly Changed[]): void {
   const row = watches(io).get(key) as WatchRow;
+  if (row.epoch !== io.epochOf(row.client)) return closeWatch(io, key, row);
   if (row.stalled) return;
   if (!io.reachable(row.client)) {
     watches(io).set(key, { ...row, stalled: true });
@@ -125,13 +142,51 @@ function hand(io: Io, key: string, changes: readonly Changed[]): void {
 
 /** Something about links or machines has changed: sends what stalled watchers have missed, if they can be reached now. */
 export function retryStalled(io: Io): void {
-  const upTo = storeOf(io).revision;
+  for (const [key, row] of watches(io).entries()) if (row.stalled && key.startsWith(`${io.self}|`)) retry(io, key, row);
+}
+
+function retry(io: Io, key: string, row: WatchRow): void {
+  if (row.epoch !== io.epochOf(row.client)) return closeWatch(io, key, row);
+  if (io.reachable(row.client)) catchUp(io, key, row);
+}
+
+/** A delivery was lost on the way: the client still stands where it stood, and gets it again when it can be reached. */
+export function deliveryLost(io: Io, { body, peer }: LostBody): void {
+  const { resource, from } = body as DeliverBody;
+  const key = watchKey(io, peer, resource);
+  const row = watches(io).get(key);
+  if (row === undefined || row.epoch !== io.epochOf(peer)) return;
+  const stalled = { ...row, stalled: true, cursor: Math.min(row.cursor, from) };
+  watches(io).set(key, stalled);
+  retry(io, key, stalled);
+}
+
+/** The client has ended, and with it its connection. */
+function closeWatch(io: Io, key: string, { resource, field }: WatchRow): void {
+  watches(io).delete(key);
+  const route = routeKey(io, resource, field);
+  const others = (routes(io).get(route) ?? []).filter((other) => other !== key);
+  if (others.length > 0) routes(io).set(route, others);
+  else routes(io).delete(route);
+}
+
+/** What the bookmarks need to know of the informers of a process. */
+type Informers = Readonly<Record<string, { readonly cursor: number }>>;
+
+/**
+ * Moves those forward for whom nothing has changed, so that old revisions need not be kept for them. Models the
+ * bookmarks of a watch; as they change nothing that anybody sees, they are no messages here.
+ */
+export function bookmark(io: Io): void {
+  const informers = io.table<Informers>("informers");
+  const upTo = io.table<number>("fanned revisions").get(io.self) ?? 0;
   for (const [key, row] of watches(io).entries()) {
-    if (!row.stalled || !key.startsWith(`${io.self}|`) || !io.reachable(row.client)) continue;
-    const changes = changesBetween(io, row.resource, row.cursor, upTo);
-    watches(io).set(key, { ...row, stalled: false, cursor: upTo });
-    if (changes === undefined) deliver(io, row, { from: 0, upTo, changes: [], listed: true });
-    else deliver(io, row, { from: row.cursor, upTo, changes });
+    if (row.stalled || row.cursor >= upTo || !key.startsWith(`${io.self}|`) || !io.reachable(row.client)) continue;
+    const rows = informers.get(row.client);
+    const informer = rows?.[row.resource];
+    if (informer?.cursor !== row.cursor || row.epoch !== io.epochOf(row.client)) continue;
+    informers.set(row.client, { ...rows, [row.resource]: { ...informer, cursor: upTo } });
+    watches(io).set(key, { ...row, cursor: upTo });
   }
 }
 
@@ -144,7 +199,7 @@ export function closeWatches(io: Io): void {
     if (told.has(row.client)) continue;
     told.add(row.client);
     const closed: ClosedBody = { kind: "closed", tellWhenLost: "receiver", timeoutUs: deadConnectionUs };
-    io.send(row.client, closed);
+    io.reply(row.client, row.epoch, closed);
   }
   for (const key of routes(io).keys()) if (key.startsWith(`${io.self}|`)) routes(io).delete(key);
 }

@@ -56,12 +56,12 @@ function changed(io: Io, change: Change): void {
   }
 }
 
-/** A pod that comes to a node which is not ready, or reports Ready there, can't be ready either. */
+/** A pod that comes to a node which is not ready can't be ready either (podUpdated). */
 function podChanged(io: Io, pod: Pod, { type, previous }: Change): void {
   const { nodeName } = pod.spec;
   if (type === "DELETED" || !nodeName || !isReady(pod)) return;
   const before = previous as Pod | undefined;
-  if (before !== undefined && before.spec.nodeName === nodeName && isReady(before)) return;
+  if (before?.spec.nodeName === nodeName) return;
   const node = lookUp<Node>(io, "nodes", "", nodeName);
   if (node !== undefined && readyStatus(node) !== "True") requestSync(io, name, podKey(pod));
 }
