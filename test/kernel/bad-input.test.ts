@@ -85,7 +85,9 @@ describe("a wrong cell", () => {
   it("that prints 50 MB is cut at the limit, with a sentence that says how much", async () => {
     const result = await client.execute('for (let n = 0; n < 50; n++) console.log("x".repeat(1_000_000))');
     expect(result.stdout.length).toBeLessThan(1_100_000);
-    expect(`${result.stdout}${result.stderr}`).toMatch(/Output cut: 1.000.000 of 50.000.050 characters of stdout are shown, 49.000.050 are left out/);
+    expect(`${result.stdout}${result.stderr}`).toMatch(
+      /Output cut: 1.000.000 of 50.000.050 characters of stdout are shown, 49.000.050 are left out/,
+    );
     expect(await state()).toMatch(/^'[0-9a-f]{8}'$/);
   });
 });
