@@ -10,6 +10,7 @@ import { defaultTolerations } from "./default-tolerations.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { priority } from "./priority.ts";
 import { serviceAccount } from "./service-account.ts";
+import { serviceAllocation } from "./service-allocation.ts";
 import { taintNodes } from "./taint-nodes.ts";
 
 /** What is done to the object. */
@@ -35,6 +36,7 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   taintNodes,
   priority,
   defaultTolerations,
+  serviceAllocation,
 ];
 
 const chains = new Map<string, readonly AdmissionPlugin[]>();

@@ -10,15 +10,9 @@ import { type ServiceRanges, serviceRanges, takenBy } from "../allocation/ranges
 import { storageKey } from "../kinds/kind.ts";
 import { type Service, serviceKind } from "../kinds/service.ts";
 import { type Handling, Refusal } from "../pipeline/handling.ts";
-import type { PipelineContext } from "../pipeline/outcome.ts";
 import { invalidError } from "../status-error.ts";
 import type { ApiResponse } from "../types.ts";
 import type { AdmissionPlugin } from "./chain.ts";
-
-/** The network of Services, where the server is told one; kubeadm's otherwise. */
-interface ServiceSettings {
-  readonly serviceNetwork?: string;
-}
 
 const KUBEADM_NETWORK = "10.96.0.0/12";
 const rangesByNetwork = new Map<string, ServiceRanges>();
@@ -64,7 +58,7 @@ export const serviceAllocation: AdmissionPlugin = {
     const stored = reader.list(`${serviceKind.storagePrefix}/`);
     const previous = request.verb === "create" ? undefined : (reader.get(key)?.value as Service | undefined);
     const others = stored.filter(({ value }) => value !== previous).map(({ value }) => value as Service);
-    const { serviceNetwork = KUBEADM_NETWORK } = handling.context as PipelineContext & ServiceSettings;
+    const { serviceNetwork = KUBEADM_NETWORK } = handling.context;
     const context = {
       ranges: rangesOf(serviceNetwork),
       taken: takenBy(others),

@@ -36,6 +36,8 @@ export interface Strategy<T extends KubeObject> {
   validate?(object: T): readonly FieldError[];
   /** Errors of the change. */
   validateUpdate?(next: T, previous: T): readonly FieldError[];
+  /** Errors of a change of the status. */
+  validateStatusUpdate?(next: T, previous: T): readonly FieldError[];
   /** Whether `metadata.generation` goes up with this change; absent: the kind has no generation. */
   changesGeneration?(next: T, previous: T): boolean;
   /** Seconds a deletion waits for whoever runs the object; absent: deletion is immediate. 0 = immediate too. */

@@ -12,10 +12,12 @@ import {
   VOLUME_STRUCTS,
 } from "../schema/core-structs.ts";
 import { APPS_STRUCTS, OTHER_STRUCTS } from "../schema/group-structs.ts";
+import { NETWORK_STRUCTS } from "../schema/network-structs.ts";
 import { Schema } from "../schema/notation.ts";
 import type { KubeObject } from "../types.ts";
 import { configMapKind } from "./config-map.ts";
 import { deploymentKind } from "./deployment.ts";
+import { endpointSliceKind } from "./endpoint-slice.ts";
 import { eventKind } from "./event.ts";
 import type { Kind } from "./kind.ts";
 import { leaseKind } from "./lease.ts";
@@ -23,6 +25,7 @@ import { namespaceKind } from "./namespace.ts";
 import { nodeKind } from "./node.ts";
 import { podKind } from "./pod.ts";
 import { replicaSetKind } from "./replicaset.ts";
+import { serviceKind } from "./service.ts";
 import { serviceAccountKind } from "./service-account.ts";
 
 /** Every kind, in the order of discovery. */
@@ -33,9 +36,11 @@ export const KINDS: readonly Kind[] = [
   nodeKind,
   podKind,
   serviceAccountKind,
+  serviceKind,
   deploymentKind,
   replicaSetKind,
   leaseKind,
+  endpointSliceKind,
 ] as readonly Kind<KubeObject>[];
 
 /** The structs of all kinds. */
@@ -47,6 +52,7 @@ export const KUBE_SCHEMA = new Schema(
   CORE_KIND_STRUCTS,
   APPS_STRUCTS,
   OTHER_STRUCTS,
+  NETWORK_STRUCTS,
 );
 
 const byResource = new Map(KINDS.map((kind) => [`${kind.group}/${kind.version}/${kind.resource}`, kind]));

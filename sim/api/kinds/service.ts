@@ -7,7 +7,7 @@ import { dropTypeDependent } from "../allocation/type-change.ts";
 import { defaultService } from "../defaults/service.ts";
 import { servicePrinter } from "../tables/service-columns.ts";
 import type { KubeObject } from "../types.ts";
-import { validateService, validateServiceUpdate } from "../validation/service.ts";
+import { validateService, validateServiceStatus, validateServiceUpdate } from "../validation/service.ts";
 import { serviceName } from "../validation/service-ports.ts";
 import type { Kind } from "./kind.ts";
 
@@ -93,6 +93,7 @@ export const serviceKind: Kind<Service> = {
     prepareForStatusUpdate: (next, previous) => ({ ...next, spec: previous.spec }),
     validate: validateService,
     validateUpdate: validateServiceUpdate,
+    validateStatusUpdate: validateServiceStatus,
   },
   printer: servicePrinter,
   fieldLabels: {

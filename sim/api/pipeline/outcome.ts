@@ -55,6 +55,8 @@ export interface PipelineContext {
   uid(): string;
   /** Five letters of bcdfghjklmnpqrstvwxz2456789 for generateName. */
   suffix(): string;
+  /** The network of Services in "address/bits" form; kubeadm's if it is not given. */
+  readonly serviceNetwork?: string;
   /** Asked in order after the control plane's own identities. */
   readonly authorizers?: readonly Authorizer[];
 }

@@ -81,6 +81,7 @@ const context: PipelineContext = {
   now: 0,
   wallTime: () => "2024-01-01T00:00:00Z",
   uid: () => `00000000-0000-4000-8000-${String(++drawn).padStart(12, "0")}`,
+  serviceNetwork: "10.0.0.0/16",
   suffix: () =>
     [1, 27, 729, 19683, 531441]
       .map((place) => "bcdfghjklmnpqrstvwxz2456789"[Math.floor((++drawn * 7919) / place) % 27])

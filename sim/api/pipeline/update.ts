@@ -128,7 +128,7 @@ export function nextVersion(handling: Handling, given: KubeObject, stored: Store
     ...(next.metadata === previous.metadata ? [] : validateMetadata(kind, next.metadata)),
     ...(next.metadata === previous.metadata ? [] : validateMetadataUpdate(next.metadata, previous.metadata)),
     ...(isStatus ? [] : (strategy.validate?.(next) ?? [])),
-    ...(isStatus ? [] : (strategy.validateUpdate?.(next, previous) ?? [])),
+    ...((isStatus ? strategy.validateStatusUpdate?.(next, previous) : strategy.validateUpdate?.(next, previous)) ?? []),
   ];
   if (errors.length > 0) throw new Refusal(invalidError(kind.group, kind.kind, next.metadata.name, errors));
   stages.push({ stage: "validate", plugin: kind.kind, verdict: "valid" });
