@@ -12,7 +12,7 @@ import type { Lab } from "./lab.ts";
 /** How often the tables that have no change log are looked at, in steps. */
 const tablesEvery = 16;
 
-export class Broken extends Error {}
+class Broken extends Error {}
 
 function must(holds: boolean, what: string): void {
   if (!holds) throw new Broken(what);

@@ -55,7 +55,7 @@ export interface Plan {
 }
 
 const second = 1_000_000;
-export const podKinds = [
+const podKinds = [
   "server",
   "crash",
   "exit 0",
