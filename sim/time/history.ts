@@ -236,7 +236,7 @@ export class History<Op> {
   }
 
   #checkpoint(): void {
-    keepCheckpoint(this.#branch, { position: positionOf(this.#world, this.#applied), world: this.#world.fork() });
+    keepCheckpoint(this.#branch, { position: positionOf(this.#world, this.#applied), world: sleeping(this.#world) });
   }
 
   #extendTip(): void {
@@ -285,7 +285,7 @@ export class History<Op> {
         applied += 1;
       } else if (world.step() === undefined) break;
       else if (world.steps % replayCheckpointEvery === 0 && target.step - world.steps < checkpointEvery) {
-        keepCheckpoint(branch, { position: positionOf(world, applied), world: world.fork() });
+        keepCheckpoint(branch, { position: positionOf(world, applied), world: sleeping(world) });
       }
     }
     if (target.now > world.now) world.moveTo(target.now);
@@ -326,4 +326,14 @@ function keepCheckpoint(branch: Branch<unknown>, checkpoint: Checkpoint): void {
   const after = known.findIndex(({ position }) => isBefore(checkpoint.position, position));
   const all = after < 0 ? [...known, checkpoint] : known.toSpliced(after, 0, checkpoint);
   branch.checkpoints = thinned(all, branch.tip.step);
+}
+
+/** How much of the journal a checkpoint remembers: many checkpoints with all of it would keep every event for ever. */
+const sleepingJournalSteps = 2_048;
+
+/** A fork to be kept as a checkpoint. */
+function sleeping(world: World): World {
+  const copy = world.fork();
+  copy.journal.keepLast(sleepingJournalSteps);
+  return copy;
 }

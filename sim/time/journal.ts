@@ -93,6 +93,14 @@ export class Journal {
     return this.#entries.end;
   }
 
+  /** Forgets what is older than the last `steps` steps. */
+  keepLast(steps: number): void {
+    const first = this.#events.end - steps;
+    if (first <= this.#events.start) return;
+    this.#events.dropBefore(first);
+    this.#entries.dropBefore(this.#firstLineOf(first + 1));
+  }
+
   fork(): Journal {
     const copy = new Journal();
     copy.#entries = this.#entries.fork();
