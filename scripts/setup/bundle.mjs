@@ -1,14 +1,18 @@
 /** Bundles one TypeScript module of `test/` on the fly, so that oracles and benches need no compile step of their own. */
 import { readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inProject, project } from "./project.mjs";
 import { Refusal } from "./refusal.mjs";
 
-/** In a bundle every module would find the bundle's folder; each is told its own instead. */
+/** In a bundle every module would find the bundle's folder; each is told its own instead, and scripts stay outside. */
 const ownPlaces = {
   name: "own places",
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^\..*\.mjs$/ }, ({ path, resolveDir }) => ({
+      path: pathToFileURL(resolve(resolveDir, path)).href,
+      external: true,
+    }));
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8")
         .replaceAll("import.meta.dirname", JSON.stringify(dirname(path)))
