@@ -84,3 +84,13 @@ export default async function kernelBench(): Promise<Record<string, number>> {
   }
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)]));
 }
+
+/** DESIGN section 9. */
+export const budgets: Readonly<Record<string, string>> = {
+  kernelFirstCellUncheckedMs: "< 229",
+  kernelFirstCellCheckedMs: "≤ 300",
+  kernelTrivialCellMedianMs: "≤ 2",
+  kernelTrivialCellP95Ms: "≤ 6",
+  kernelElevenLinesAfter200MedianMs: "≤ 10",
+  kernelElevenLinesAfter200P95Ms: "≤ 20",
+};
