@@ -55,17 +55,7 @@ export interface Plan {
 }
 
 const second = 1_000_000;
-const podKinds = [
-  "server",
-  "crash",
-  "exit 0",
-  "sleep",
-  "missing image",
-  "init",
-  "init crash",
-  "huge",
-  "stubborn",
-];
+const podKinds = ["server", "crash", "exit 0", "sleep", "missing image", "init", "init crash", "huge", "stubborn"];
 const images = ["nginx:1.27", "nginx:1.28", "redis", "httpd", "nginx:does-not-exist"];
 export const namespaces = ["default", "red", "blue"];
 
