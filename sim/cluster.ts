@@ -20,7 +20,7 @@ import { causesOf } from "./cluster/why.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { deepFreeze } from "./time/freeze.ts";
 import { type Branch, History, type RecordedOperation } from "./time/history.ts";
-import { formatInstant, type Instant, parseDuration, wallMs } from "./time/instant.ts";
+import { formatInstant, type Instant, minute, parseDuration, wallMs } from "./time/instant.ts";
 import type { Cut } from "./time/links.ts";
 import { hashText, stateHash } from "./time/state-hash.ts";
 import { World } from "./time/world.ts";
@@ -35,6 +35,9 @@ export interface Outcome {
 
 const settleBudget = 1_000_000;
 const untilBudget = 100_000;
+/** How long `settle` goes on without any change, and every how many steps it looks. */
+const patienceUs = 10 * minute;
+const patienceEvery = 64;
 
 /** The administrator, as kubeadm's admin.conf has it. */
 const administrator = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -133,11 +136,18 @@ export class Cluster {
     return this.#outcome(first, true);
   }
 
-  /** Runs events until nothing is left but periodic work, at most `budget` of them. */
+  /**
+   * Runs events until nothing is left but periodic work, at most `budget` of them. Gives up where ten simulated minutes
+   * of steps have changed nothing in etcd: that is somebody who tries again and again, e.g. while the API server is away.
+   */
   settle(budget = settleBudget): Outcome {
     const first = this.steps;
+    let changed = { revision: this.revision, at: this.now };
     while (this.#hasWork()) {
       if (this.steps - first >= budget || !this.#history.step()) return this.#outcome(first, false);
+      if ((this.steps - first) % patienceEvery !== 0) continue;
+      if (this.revision !== changed.revision) changed = { revision: this.revision, at: this.now };
+      else if (this.now - changed.at > patienceUs) return this.#outcome(first, false);
     }
     return this.#outcome(first, true);
   }

@@ -107,6 +107,22 @@ describe("faults", () => {
     expect(kubectl("get pods -o wide")).not.toContain("worker-3");
   });
 
+  it.each(["kube-apiserver", "etcd"])(
+    "does not settle for ever while %s is away, and says who still tries",
+    (process) => {
+      const { cluster, kubectl } = start();
+      kubectl("scale deployment web --replicas=8");
+      cluster.kill(process);
+      const { reached, steps, pending } = cluster.settle();
+      expect(reached).toBe(false);
+      expect(steps).toBeLessThan(5_000);
+      expect(pending.join()).toContain("kube-controller-manager");
+      cluster.start(process);
+      expect(cluster.settle().reached).toBe(true);
+      expect(kubectl("get deploy web --no-headers")).toContain("8/8");
+    },
+  );
+
   it("names what would have been right when a process, machine or option is wrong", () => {
     const { cluster } = start(1);
     expect(() => cluster.kill("kube-sheduler")).toThrow(
