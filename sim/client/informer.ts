@@ -5,6 +5,7 @@
  * revision that its watch has delivered. A process that is cut off keeps its old cursor, and so its old view.
  * Invariant: a cursor only grows within one incarnation of a process.
  */
+import { type InformerRow, type InformerRows, informersOf } from "../api/server/informer-rows.ts";
 import { type DeliverBody, deadConnectionUs, type WatchBody } from "../api/server/protocol.ts";
 import { changesBetween, objectAt, objectKey, objectsAt } from "../api/server/storage.ts";
 import type { KubeObject } from "../api/types.ts";
@@ -12,17 +13,6 @@ import type { Io, LostBody } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import type { Body } from "../time/timeline.ts";
 import { serverOf } from "./requests.ts";
-
-interface InformerRow {
-  /** Revision that the process has seen of this resource; -1 until the first list. */
-  readonly cursor: number;
-  readonly field?: readonly [string, string];
-  /** False while the process knows that it has no watch and has not asked for a new one. */
-  readonly connected: boolean;
-}
-
-/** All informers of one process, by resource. */
-type InformerRows = Readonly<Record<string, InformerRow>>;
 
 /** One change of one object, as a handler gets it. */
 export interface Change<T extends KubeObject = KubeObject> {
@@ -37,11 +27,11 @@ export interface Change<T extends KubeObject = KubeObject> {
 const none: InformerRows = {};
 
 function rowsOf(io: Io): InformerRows {
-  return io.table<InformerRows>("informers").get(io.self) ?? none;
+  return informersOf(io).get(io.self) ?? none;
 }
 
 function setRow(io: Io, resource: string, row: InformerRow): void {
-  io.table<InformerRows>("informers").set(io.self, { ...rowsOf(io), [resource]: row });
+  informersOf(io).set(io.self, { ...rowsOf(io), [resource]: row });
 }
 
 /** Starts to list and watch a resource. */
@@ -190,7 +180,7 @@ function disconnectAll(io: Io): void {
 
 /** Forgets all informers of this process: it ends. What they had seen need not be kept any longer. */
 export function dropInformers(io: Io): void {
-  io.table<InformerRows>("informers").delete(io.self);
+  informersOf(io).delete(io.self);
 }
 
 /** Reflector's first back-off between two tries to connect. */

@@ -184,17 +184,15 @@ export class History<Op> {
 
   /** Shows the world after each step from `first` up to, not including, the head. */
   walk(first: number, visit: (world: World) => void): void {
+    const branch = this.#branch;
     const head = this.position;
-    const operations = operationsBefore(this.#branch, first);
-    const world = this.#replay(this.#branch, { step: first, operations, now: 0 });
+    let operations = operationsBefore(branch, first);
+    const world = this.#replay(branch, { step: first, operations, now: 0 });
     for (let step = first; step < head.step; step++) {
       visit(world);
-      const from = operationsBefore(this.#branch, step);
-      this.#forward(world, this.#branch, from, {
-        step: step + 1,
-        operations: operationsBefore(this.#branch, step + 1),
-        now: 0,
-      });
+      const applied = operations;
+      operations = operationsBefore(branch, step + 1);
+      this.#forward(world, branch, applied, { step: step + 1, operations, now: 0 });
     }
   }
 
@@ -315,8 +313,15 @@ function samePosition(a: Position, b: Position): boolean {
 }
 
 /** How many operations of a branch lie before a step; what was done right at it is not yet done there. */
-function operationsBefore(branch: Branch<unknown>, step: number): number {
-  return branch.operations.filter((operation) => operation.beforeStep < step).length;
+function operationsBefore({ operations }: Branch<unknown>, step: number): number {
+  let low = 0;
+  let high = operations.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((operations[middle] as RecordedOperation<unknown>).beforeStep < step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Puts a checkpoint in its place among those of a branch, and thins them out. */

@@ -243,15 +243,8 @@ function note(io: Io, request: ApiRequest, outcome: Outcome): void {
   io.note(what, object, "", stagesText(outcome.stages), outcome.stages);
 }
 
-const verdicts = new WeakMap<readonly Stage[], string>();
-
 function stagesText(stages: readonly Stage[]): string {
-  let text = verdicts.get(stages);
-  if (text === undefined) {
-    text = stages.map(({ stage, verdict }) => `${stage}: ${verdict}`).join(" → ");
-    verdicts.set(stages, text);
-  }
-  return text;
+  return stages.map(({ stage, verdict }) => `${stage}: ${verdict}`).join(" → ");
 }
 
 /** The pipeline's view of the store: as etcd has committed it now. */
@@ -295,16 +288,17 @@ const letters = "bcdfghjklmnpqrstvwxz2456789";
 const suffixLength = 5;
 
 function contextOf(io: Io): PipelineContext {
-  const { random } = io;
   return {
     now: io.now,
     wallTime: rfc3339,
     uid() {
+      const { random } = io;
       const hex = randomHex(random, 4);
       const variant = "89ab"[random.below(4)];
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
     },
     suffix() {
+      const { random } = io;
       let text = "";
       for (let index = 0; index < suffixLength; index++) text += letters[random.below(letters.length)];
       return text;

@@ -10,6 +10,7 @@ import type { Io, PeriodicBody } from "../../time/component.ts";
 import { hour, minute, parseRfc3339, wallMs } from "../../time/instant.ts";
 import type { KubeObject } from "../types.ts";
 import { unindexObject } from "./indices.ts";
+import { informersOf } from "./informer-rows.ts";
 import { listPrefix, resourceOfKey, storeOf } from "./storage.ts";
 import { bookmark } from "./watches.ts";
 
@@ -94,7 +95,7 @@ function compactTo(io: Io, revision: number): void {
 /** The oldest revision that any informer stands on. */
 function slowestCursor(io: Io): number {
   let slowest = Number.MAX_SAFE_INTEGER;
-  for (const [, rows] of io.table<Readonly<Record<string, { readonly cursor: number }>>>("informers").entries()) {
+  for (const [, rows] of informersOf(io).entries()) {
     for (const resource of Object.keys(rows)) {
       const cursor = rows[resource]?.cursor ?? -1;
       if (cursor >= 0) slowest = Math.min(slowest, cursor);

@@ -11,6 +11,7 @@ import type { Io, LostBody } from "../../time/component.ts";
 import { second } from "../../time/instant.ts";
 import type { KubeObject } from "../types.ts";
 import { indexObject } from "./indices.ts";
+import { informersOf } from "./informer-rows.ts";
 import { type ClosedBody, type DeliverBody, deadConnectionUs, type WatchBody } from "./protocol.ts";
 import { changesBetween, resourceOfKey, storeOf } from "./storage.ts";
 
@@ -170,15 +171,12 @@ function closeWatch(io: Io, key: string, { resource, field }: WatchRow): void {
   else routes(io).delete(route);
 }
 
-/** What the bookmarks need to know of the informers of a process. */
-type Informers = Readonly<Record<string, { readonly cursor: number }>>;
-
 /**
  * Moves those forward for whom nothing has changed, so that old revisions need not be kept for them. Models the
  * bookmarks of a watch; as they change nothing that anybody sees, they are no messages here.
  */
 export function bookmark(io: Io): void {
-  const informers = io.table<Informers>("informers");
+  const informers = informersOf(io);
   const upTo = io.table<number>("fanned revisions").get(io.self) ?? 0;
   for (const [key, row] of watches(io).entries()) {
     if (row.stalled || row.cursor >= upTo || !key.startsWith(`${io.self}|`) || !io.reachable(row.client)) continue;
