@@ -74,6 +74,13 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "page-only",
+      comment: "Drawing in a page is for the extension: what runs in a notebook kernel never imports it.",
+      severity: "error",
+      from: { path: "^(?!lab/|views/dom/|test/)" },
+      to: { path: "^(views/dom|lab)/" },
+    },
+    {
       name: "no-tests-in-sources",
       comment: "A test is imported by nobody.",
       severity: "error",

@@ -1,13 +1,13 @@
 /**
  * What cells see: the cluster, its command line and its pictures, as `lessons/api.ts` has them.
  */
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as api from "../lessons/api.ts";
+import { CLOCK_TARGET, TERMINAL_TARGET, VIEW_TARGET } from "../lessons/live/protocol.ts";
 import { clusterClient, complete } from "../shell/index.ts";
 import { Cluster, watchInterruptFlag } from "../sim/index.ts";
 import type { CellEnvironment, CommandCall, CommandCompletions, MimeBundle, NotebookHost } from "./environment.ts";
-
-const shellCommands = ["kubectl"];
 
 function readFile(path: string): string | undefined {
   try {
@@ -21,10 +21,8 @@ function readFile(path: string): string | undefined {
 function run({ command, rest, body }: CommandCall): void {
   if (command === "yaml") {
     api.runCommand(`kubectl apply ${rest} -f -`.replace("  ", " "), undefined, body ?? "");
-  } else if (command === "sh") {
-    for (const line of (body ?? "").split("\n"))
-      if (line.trim() !== "" && !line.trim().startsWith("#")) api.runCommand(line);
-  } else api.runCommand(`${command} ${rest}`);
+  } else if (command === "sh") api.runScript(body ?? "");
+  else api.runCommand(`${command} ${rest}`);
 }
 
 function completeCommand(command: string, text: string, cursor: number): CommandCompletions | undefined {
@@ -49,19 +47,26 @@ function display(value: unknown): MimeBundle | undefined {
 /** The environment of the notebook kernel unless another is named. */
 export function createEnvironment(host: NotebookHost): CellEnvironment {
   watchInterruptFlag(host.interruptFlag);
-  api.connectHost({ write: (stream, text) => host.output[stream](text), readFile });
-  const { orrery, kubectl, show } = api;
+  api.connectHost({ write: (stream, text) => host.output[stream](text), readFile, session: randomUUID() });
+  const live = api.liveSession();
+  const { orrery, commands, show } = api;
   return {
-    globals: { orrery, kubectl, show },
+    globals: { orrery, ...commands, show },
     declarations: [],
     modules: { "kube-orrery": api },
-    commands: shellCommands,
+    commands: api.commandNames,
     cellCommands: ["yaml", "sh"],
     run,
     display,
     beforeCell: () => {
       for (const cluster of api.knownClusters()) cluster.mark();
     },
+    afterCell: () => live.changed(),
     complete: completeCommand,
+    comms: {
+      [VIEW_TARGET]: (comm, opening) => live.openView(comm, opening),
+      [CLOCK_TARGET]: (comm) => live.openClock(comm),
+      [TERMINAL_TARGET]: (comm, opening) => live.openTerminal(comm, opening),
+    },
   };
 }

@@ -13,10 +13,23 @@ import {
   type ShellTag,
   type TemplateResult,
 } from "../shell/index.ts";
-import { Cluster, type ClusterOptions, type Snapshot } from "../sim/index.ts";
-import { componentMap, type Display, journalView, whyView } from "../views/index.ts";
+import { yamlText } from "../shell/kubectl/yaml-print.ts";
+import { Cluster, type ClusterOptions, type Snapshot, type Trace } from "../sim/index.ts";
+import {
+  componentMap,
+  type Display,
+  journalView,
+  nodeInterior,
+  ownerTree,
+  pathLadder,
+  timelineView,
+  VIEW_TYPE,
+  whyView,
+} from "../views/index.ts";
+import { LiveDisplays, type LiveSource } from "./live/live-displays.ts";
+import { LiveSession } from "./live/session.ts";
 
-export type { Cluster, ClusterOptions, Display, Snapshot, TemplateResult };
+export type { Cluster, ClusterOptions, Display, Snapshot, TemplateResult, Trace };
 
 /** What a notebook kernel or another host offers: where text goes, and which files commands may read. */
 export interface Host {
@@ -24,6 +37,8 @@ export interface Host {
   write(stream: "stdout" | "stderr", text: string): void;
   /** Files by name, as `-f web.yaml` reads them; undefined if there is none. */
   readFile(path: string): string | undefined;
+  /** What no other process has: with it, displays can be joined by live views (`liveSession`). */
+  readonly session?: string;
 }
 
 let host: Host | undefined;
@@ -33,6 +48,16 @@ const clusters = new Set<Cluster>();
 /** Connects the host that shows things; without one, results print themselves when they are looked at. */
 export function connectHost(connected: Host | undefined): void {
   host = connected;
+  displays = connected?.session === undefined ? undefined : new LiveDisplays(connected.session);
+}
+
+let displays: LiveDisplays | undefined;
+
+/** The other end of live views, toolbars and terminals. Throws an Error when the connected host named no session. */
+export function liveSession(): LiveSession {
+  if (displays === undefined) throw new Error("connectHost() was not given a session, so nothing can be live");
+  const yaml = (object: object): string => yamlText(object as Parameters<typeof yamlText>[0]);
+  return new LiveSession({ displays, yaml, currentCluster: () => newest, shellOf });
 }
 
 /** All clusters made so far. */
@@ -88,6 +113,12 @@ export function runCommand(line: string, cluster: Cluster = currentCluster(), st
   return shown({ ...result, stderr, ok: result.exit === 0, toString: () => result.stdout + stderr });
 }
 
+/** Runs lines of the small shell, with pipes, variables and loops, where the user sits: outside the cluster. */
+export function runScript(text: string, cluster: Cluster = currentCluster()): TemplateResult {
+  const { exit, stdout, stderr } = shellOf(cluster).script(text);
+  return shown({ exit, stdout, stderr, ok: exit === 0, toString: () => stdout + stderr });
+}
+
 /** A YAML error with the column added, which the real tool does not tell. */
 function withPosition(stderr: string, text: string): string {
   const found = stderr.includes("error converting YAML to JSON") ? firstYamlBreak(text) : undefined;
@@ -101,34 +132,111 @@ function shown(result: TemplateResult): TemplateResult {
   return { ...result, toString: () => "" };
 }
 
-/** kubectl for one cluster: const { kubectl } = commandsOf(fork). */
-export function commandsOf(cluster: Cluster): { readonly kubectl: ShellTag } {
-  const { kubectl } = createTemplates(shellOf(cluster), files);
-  return { kubectl: (parts, ...values) => shown((kubectl as ShellTag)(parts, ...values)) };
+/** The programs that have a tag of their own; `ssh` reaches all others: ssh`worker-1 iptables-save`. */
+export type Commands = Readonly<Record<(typeof commandNames)[number], ShellTag>>;
+
+/** Names of the programs that have a tag and a `%` line of their own. */
+export const commandNames = ["curl", "dig", "kubectl", "nslookup", "ping", "ssh", "traceroute"] as const;
+
+const eachCommand = (tagOf: (name: (typeof commandNames)[number]) => ShellTag): Commands =>
+  Object.fromEntries(commandNames.map((name) => [name, tagOf(name)])) as Commands;
+
+/** The commands of one cluster: const { kubectl, ssh } = commandsOf(fork). */
+export function commandsOf(cluster: Cluster): Commands {
+  const tags = createTemplates(shellOf(cluster), files);
+  return eachCommand(
+    (name) =>
+      (parts, ...values) =>
+        shown((tags[name] as ShellTag)(parts, ...values)),
+  );
 }
 
+/** The commands of the current cluster, as tagged templates: commands.curl`http://203.0.113.10`. */
+export const commands: Commands = eachCommand(
+  (name) =>
+    (parts, ...values) =>
+      commandsOf(currentCluster())[name](parts, ...values),
+);
+
 /** kubectl for the current cluster, as a tagged template: kubectl`create deployment web --image=nginx`. */
-export const kubectl: ShellTag = (parts, ...values) => commandsOf(currentCluster()).kubectl(parts, ...values);
+export const kubectl: ShellTag = commands.kubectl;
 
 /** How many steps a picture holds as frames unless asked otherwise. */
 const framesDefault = 8;
+const timelineSteps = 40;
+
+/** How a picture is made, each time anew: at the cluster's present moment, with so many steps before it as frames. */
+type Make = (cluster: Cluster, steps: number) => Display;
+
+/** In a large cluster a step that goes to a page reads fewer moments: it shows the last one alone. */
+const largeNodes = 100;
+const largeSteps = 4;
+
+/** Marks what a display sends so that a live view can join; in a host without a session it stays as it is. */
+function joinable(display: Display, source: LiveSource): Display {
+  const register = displays;
+  if (register === undefined) return display;
+  const toMimeBundle: Display["toMimeBundle"] = () => {
+    const bundle = display.toMimeBundle();
+    const frames = bundle[VIEW_TYPE];
+    return frames === undefined ? bundle : { ...bundle, [VIEW_TYPE]: { ...frames, live: register.add(source) } };
+  };
+  return { ...display, toMimeBundle };
+}
+
+/** A picture of a cluster that follows it; `shows` is the same for pictures of the same thing. */
+function following(cluster: Cluster, shows: string, steps: number, make: Make): Display {
+  const { zones, workersPerZone } = cluster.options;
+  const few = zones * workersPerZone > largeNodes ? Math.min(steps, largeSteps) : steps;
+  return joinable(make(cluster, steps), { cluster, shows, remake: () => make(cluster, few) });
+}
+
+/** What most pictures let one choose. */
+interface ShowOptions {
+  /** Steps before the present one to keep as frames; 8 unless given. */
+  readonly steps?: number;
+  /** Width in CSS pixels; 900 unless given. */
+  readonly width?: number;
+}
 
 /** Pictures. Each is a value: the last expression of a cell shows it. */
 export const show = {
   /** The component map of a cluster, with the last `steps` steps as frames. */
-  components(
-    cluster: Cluster = currentCluster(),
-    options: { readonly steps?: number; readonly width?: number } = {},
-  ): Display {
+  components(cluster: Cluster = currentCluster(), options: ShowOptions = {}): Display {
     const { steps = framesDefault, ...rest } = options;
-    return componentMap(cluster.frames(steps), rest);
+    return following(cluster, "components", steps, (present, n) => componentMap(present.frames(n), rest));
+  },
+  /** The inside of a machine, e.g. "worker-1": its network namespaces, their interfaces, routes and rules. */
+  node(
+    machine: string,
+    options: Parameters<typeof nodeInterior>[2] & ShowOptions & { readonly cluster?: Cluster } = {},
+  ): Display {
+    const { steps = framesDefault, cluster = currentCluster(), ...rest } = options;
+    const draw: Make = (present, n) => nodeInterior(present.frames(n), machine, rest);
+    return following(cluster, `node/${machine}`, steps, draw);
+  },
+  /** A packet's way, hop by hop and rule by rule: show.path(cluster.trace("pod/client", "http://web")). */
+  path(trace: Trace, options: Parameters<typeof pathLadder>[1] = {}, cluster: Cluster = currentCluster()): Display {
+    return joinable(pathLadder(trace, options), { cluster, shows: `path/${trace.from}/${trace.to}` });
+  },
+  /** Who owns whom: Deployments, ReplicaSets and pods, of one namespace if it is given. */
+  tree(options: ShowOptions & { readonly namespace?: string; readonly cluster?: Cluster } = {}): Display {
+    const { steps = framesDefault, cluster = currentCluster(), ...rest } = options;
+    const draw: Make = (present, n) => ownerTree(present.frames(n), rest);
+    return following(cluster, `tree/${rest.namespace ?? ""}`, steps, draw);
+  },
+  /** The last steps on a line of time, a lane for each component; with `object`, its chain of causes. */
+  timeline(options: ShowOptions & { readonly object?: string; readonly cluster?: Cluster } = {}): Display {
+    const { steps = timelineSteps, cluster = currentCluster(), ...rest } = options;
+    const draw: Make = (present) => timelineView(present.snapshot(steps), { ...rest, steps });
+    return following(cluster, `timeline/${rest.object ?? ""}`, steps, draw);
   },
   /** Why an object is as it is: the chain of causes, newest last. */
   why(object: string, cluster: Cluster = currentCluster()): Display {
-    return whyView(cluster.why(object).entries, object);
+    return following(cluster, `why/${object}`, 1, (present) => whyView(present.why(object).entries, object));
   },
   /** What happened in the last steps: who did what, because of what. */
   journal(cluster: Cluster = currentCluster(), steps = framesDefault): Display {
-    return journalView([cluster.snapshot(steps)]);
+    return following(cluster, "journal", steps, (present) => journalView([present.snapshot(steps)]));
   },
 };

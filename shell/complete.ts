@@ -1,5 +1,7 @@
 import type { ShellClient } from "./client.ts";
-import { commands } from "./commands.ts";
+import { programNamesAt } from "./images.ts";
+import { OUTSIDE, type Place } from "./place.ts";
+import { programAt } from "./programs.ts";
 import { splitWords } from "./words.ts";
 
 /** What may be typed at a place of a line: each match replaces the text from `start` to `end`. */
@@ -10,17 +12,18 @@ export interface Completion {
 }
 
 /** Completes the word before the cursor of a command line, with names that exist in the cluster now. Sends only reads. */
-export function complete(line: string, cursor: number, client: ShellClient): Completion {
+export function complete(line: string, cursor: number, client: ShellClient, place: Place = OUTSIDE): Completion {
   const before = line.slice(0, cursor);
   const typed = /[^\s]*$/.exec(before)![0];
-  const split = splitWords(before.slice(0, before.length - typed.length));
   const start = cursor - typed.length;
+  // After a pipe or a semicolon a new command begins.
+  const command = before.slice(0, start).replace(/^[\s\S]*(?:\||;|&&)\s/, "");
+  const split = splitWords(command);
   if (split.kind === "unclosed") return { start, end: cursor, matches: [] };
   const [name, ...argv] = split.words;
   if (name === undefined) {
-    const matches = commands.map((command) => command.name).filter((one) => one.startsWith(typed));
-    return { start, end: cursor, matches };
+    const matches = programNamesAt(place).filter((one) => one.startsWith(typed));
+    return { start, end: cursor, matches: [...matches].sort() };
   }
-  const command = commands.find((one) => one.name === name);
-  return { start, end: cursor, matches: command?.complete?.([...argv, typed], client) ?? [] };
+  return { start, end: cursor, matches: programAt(place, name)?.complete?.([...argv, typed], client) ?? [] };
 }

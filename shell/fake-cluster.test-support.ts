@@ -1,5 +1,6 @@
 import type { ApiRequest, ApiResponse, Json, JsonObject, KubeObject, Status, TableColumn } from "../sim/api/types.ts";
-import type { ShellClient } from "./client.ts";
+import type { ShellClient, ShellNetwork } from "./client.ts";
+import { FakeNetwork } from "./fake-network.test-support.ts";
 import { isList, isObject, sameJson, textAt, withAt } from "./kubectl/json-values.ts";
 import { BUILT_IN_KINDS } from "./kubectl/kinds.ts";
 import { mergeKeyOf } from "./kubectl/merge-keys.ts";
@@ -14,6 +15,7 @@ export class FakeCluster implements ShellClient {
   now = 0;
   wallMs = 1_767_225_600_000;
   down = false;
+  readonly network: ShellNetwork = new FakeNetwork();
   /** Pods whose eviction a disruption budget forbids. */
   readonly protectedPods = new Set<string>();
   private readonly objects = new Map<string, KubeObject>();
@@ -47,6 +49,11 @@ export class FakeCluster implements ShellClient {
       default:
         return failure(405, "MethodNotAllowed", `the fake does not ${request.verb}`, request);
     }
+  }
+
+  advance(us: number): void {
+    this.now += us;
+    this.wallMs += us / 1000;
   }
 
   step(): boolean {
@@ -161,7 +168,10 @@ function failure(code: number, reason: string, message: string, request: Request
 }
 
 function onNode(object: KubeObject, selector: string | undefined): boolean {
-  return selector === undefined || selector === `spec.nodeName=${textAt(object, "spec", "nodeName")}`;
+  return (selector ?? "").split(",").every((term) => {
+    const [path = "", value] = term.split("=");
+    return term === "" || textAt(object, ...path.split(".")) === value;
+  });
 }
 
 function matches(labels: Readonly<Record<string, string>>, selector: string): boolean {

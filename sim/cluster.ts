@@ -11,19 +11,25 @@ import { objectAt, objectsAt, resourceKey, storeOf } from "./api/server/storage.
 import type { ApiRequest, KubeObject } from "./api/types.ts";
 import { Causes } from "./cluster/causes.ts";
 import { findEnd, findMachine, findProcess } from "./cluster/names.ts";
+import type { SentHttp } from "./cluster/network/http.ts";
+import { type CommandOutput, checkTrace, httpOf, networkOf, runInPlace } from "./cluster/network/operate.ts";
+import type { TraceOptions } from "./cluster/network/request.ts";
 import { applyOperation, type Operation } from "./cluster/operations.ts";
-import { makeSnapshot, readOnlyIo } from "./cluster/snapshot-maker.ts";
+import { readOnlyIo } from "./cluster/read-only-io.ts";
+import { makeSnapshot } from "./cluster/snapshot-maker.ts";
 import { StepReport } from "./cluster/step-report.ts";
 import { build, type ClusterOptions, type CompleteOptions, completeOptions, components } from "./cluster/topology.ts";
 import { answerTo, type UserAnswer } from "./cluster/user.ts";
 import { causesOf } from "./cluster/why.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { HttpAnswer } from "./kubelet/http-answer.ts";
+import type { NamespaceSnapshot, Snapshot } from "./snapshot.ts";
 import { deepFreeze } from "./time/freeze.ts";
 import { type Branch, History, type RecordedOperation } from "./time/history.ts";
 import { formatInstant, type Instant, minute, parseDuration, wallMs } from "./time/instant.ts";
 import type { Cut } from "./time/links.ts";
 import { hashText, stateHash } from "./time/state-hash.ts";
 import { World } from "./time/world.ts";
+import type { Trace } from "./trace.ts";
 
 /** What `settle` and `until` did: whether they reached their end, and what was still to happen if not. */
 export interface Outcome {
@@ -239,6 +245,37 @@ export class Cluster {
     this.#history.walk(Math.max(0, this.steps - n + 1), (world) => snapshots.push(makeSnapshot(world)));
     snapshots.push(makeSnapshot(this.#world));
     return snapshots;
+  }
+
+  /**
+   * Follows a request over the network, as the place would send it now: from "pod/client", "pod/shop/client",
+   * "node/worker-1" or "outside" to "http://web", "web:8080", "udp://10.0.0.1:53", "ping web" or "pod/web-1:80". No
+   * simulated time passes; what the packets leave behind (neighbours, tracked connections) stays. Throws a RangeError for a
+   * place or target that there is not.
+   */
+  trace(from: string, to: string, options: TraceOptions = {}): Trace {
+    checkTrace(this.#world, from, to);
+    return deepFreeze(this.#history.operate({ kind: "trace", from, to, options: { ...options } })) as Trace;
+  }
+
+  /** The network namespace of a place, as `trace` names it; also "network", what lies between the machines. */
+  network(place: string): NamespaceSnapshot {
+    return deepFreeze(networkOf(this.#world, place));
+  }
+
+  /** What the process that answered a trace says to an HTTP request; undefined where nobody spoke HTTP. */
+  httpAnswer(trace: Trace, request: SentHttp): HttpAnswer | undefined {
+    return httpOf(this.#world, trace, request);
+  }
+
+  /**
+   * Runs a command that looks at or changes the network of a node or a pod: ["ip", "route", "del", "172.30.8.0/26"]; also
+   * iptables, sysctl, conntrack. Answers as the real one does; what is refused changes nothing.
+   */
+  configure(place: string, words: readonly string[]): CommandOutput {
+    const looked = runInPlace(this.#world, place, words);
+    if (!looked.changes) return looked.output;
+    return this.#history.operate({ kind: "configure", place, words: [...words] }) as CommandOutput;
   }
 
   /** Ends a process, e.g. "kube-scheduler" or "kubelet/worker-1", as SIGKILL does. False if it did not run. */

@@ -5,10 +5,15 @@
  */
 
 export { Causes } from "./cluster/causes.ts";
+export type { SentHttp } from "./cluster/network/http.ts";
+export type { CommandOutput } from "./cluster/network/operate.ts";
+export type { TraceOptions } from "./cluster/network/request.ts";
 export type { Operation } from "./cluster/operations.ts";
 export { journalLine, StepReport } from "./cluster/step-report.ts";
 export type { ClusterOptions } from "./cluster/topology.ts";
 export type { UserAnswer } from "./cluster/user.ts";
 export { Cluster, type Outcome } from "./cluster.ts";
-export type { Snapshot } from "./snapshot.ts";
+export type { HttpAnswer } from "./kubelet/http-answer.ts";
+export type { ChainSnapshot, InterfaceSnapshot, NamespaceSnapshot, Snapshot } from "./snapshot.ts";
 export { InterruptedError, watchInterruptFlag } from "./time/interrupt.ts";
+export type { HeaderFields, Hop, HopVerdict, Leg, RuleHit, Trace, TraceOutcome } from "./trace.ts";

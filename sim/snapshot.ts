@@ -34,7 +34,7 @@ export interface MessageSnapshot {
   readonly step: number;
   readonly from: string;
   readonly to: string;
-  /** e.g. "request", "response", "watch", "propose", "commit", "timer". */
+  /** e.g. "request", "response", "watch" (asking for changes), "deliver" (changes), "propose", "commit", "timer". */
   readonly kind: string;
   /** Short text, e.g. "create pods default/web-1" or "201". */
   readonly label: string;
@@ -42,6 +42,57 @@ export interface MessageSnapshot {
 }
 
 export type { JournalEntry };
+
+/** One network device, as `ip addr` lists it. */
+export interface InterfaceSnapshot {
+  readonly name: string;
+  readonly kind: "loopback" | "ethernet" | "veth" | "bridge" | "dummy" | "vxlan" | "ipip";
+  readonly mac: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  /** With their lengths, e.g. "10.1.0.5/16". */
+  readonly addresses: readonly string[];
+  /** The other end of a veth pair or of a cable. */
+  readonly peer?: { readonly namespace: string; readonly device: string };
+  /** The bridge that it is a port of. */
+  readonly master?: string;
+}
+
+/** One chain of one netfilter table, with its rules as iptables-save writes them, without "-A CHAIN". */
+export interface ChainSnapshot {
+  readonly table: string;
+  readonly chain: string;
+  /** "ACCEPT" or "DROP" for built-in chains, else "-". */
+  readonly policy: string;
+  readonly rules: readonly string[];
+}
+
+/** One network namespace at one moment. */
+export interface NamespaceSnapshot {
+  /** Unique, e.g. "worker-1" or "cni-3c1f…". */
+  readonly name: string;
+  readonly kind: "host" | "pod" | "network" | "outside";
+  /** Machine it is on; "" for the network between machines. */
+  readonly machine: string;
+  /** `namespace/name` of the pod whose namespace it is; "" for others. */
+  readonly pod: string;
+  readonly podUid: string;
+  readonly interfaces: readonly InterfaceSnapshot[];
+  /** Lines of `ip route`. */
+  readonly routes: readonly string[];
+  /** Lines of `ip neigh`. */
+  readonly neighbours: readonly string[];
+  readonly listeners: readonly {
+    readonly proto: string;
+    readonly address: string;
+    readonly port: number;
+    readonly name: string;
+  }[];
+  /** Lines of `conntrack -L`. */
+  readonly connections: readonly string[];
+  /** Netfilter's chains in iptables-save's order; made when asked for. */
+  chains(): readonly ChainSnapshot[];
+}
 
 /** A cluster at one moment. */
 export interface Snapshot {
@@ -62,4 +113,6 @@ export interface Snapshot {
   readonly journal: readonly JournalEntry[];
   /** All stored objects of a resource, e.g. objects("pods"), ordered by namespace and name. */
   objects(resource: string): readonly KubeObject[];
+  /** Network namespaces of a machine, its own first, then its pods' by pod name; [] for an unknown machine. */
+  namespaces(machine: string): readonly NamespaceSnapshot[];
 }

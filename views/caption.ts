@@ -1,11 +1,18 @@
 /** What happened in a step, in one sentence: the journal's own words, the answer that matters first. */
 import type { JournalEntry, Snapshot } from "../sim/snapshot.ts";
-import { thousands } from "./order.ts";
+import { groupBy, thousands } from "./order.ts";
 
 /** Process id → the name that people use, e.g. without the machine where there is one such process only. */
 export type ActorNames = ReadonlyMap<string, string>;
 
 const noNames: ActorNames = new Map();
+
+/** Names of actors: without the machine where only one of them is such a component. */
+export function actorNames(actors: readonly string[]): ActorNames {
+  const component = (actor: string): string => actor.split("/")[0] ?? actor;
+  const count = groupBy(actors, component);
+  return new Map(actors.map((actor) => [actor, count.get(component(actor))!.length === 1 ? component(actor) : actor]));
+}
 
 /** Who acts, in people's words: whoever sits at the keyboard is "you". */
 export function actorWords(actor: string, names: ActorNames = noNames): string {

@@ -21,6 +21,8 @@ export interface PodView {
 /** What a node's card says about the node as a whole. */
 interface NodeHealth {
   readonly word: string;
+  /** The word where there is little room, if it is another one. */
+  readonly short?: string;
   readonly healthy: boolean;
 }
 
@@ -79,12 +81,17 @@ function belongsToNode(process: ProcessSnapshot): boolean {
   return NODE_ORDER.includes(process.component);
 }
 
+/** The tool that sets a cluster up: it acts for whoever sits at the keyboard and has done. */
+export const INSTALLER = "kubeadm";
+
+/** True for what is drawn as a small chip: controllers of one manager, and the installer. */
 function isController(process: ProcessSnapshot): boolean {
+  if (process.component === INSTALLER) return true;
   return /controller/.test(process.component) && !process.component.endsWith("controller-manager");
 }
 
-/** Key of an API object's mark: `kind/namespace/name#uid`. */
-function objectKey(object: KubeObject): string {
+/** Key of an API object's mark: `kind/namespace/name#uid`, the same in every picture. */
+export function objectKey(object: KubeObject): string {
   const { namespace = "", name, uid = "" } = object.metadata;
   return `${(object.kind || "object").toLowerCase()}/${namespace}/${name}#${uid}`;
 }
@@ -101,10 +108,15 @@ function podView(pod: KubeObject): PodView {
 }
 
 function nodeHealth(machine: MachineSnapshot | undefined, object: KubeObject | undefined): NodeHealth {
-  if (machine && !machine.up) return { word: "machine down", healthy: false };
-  if (!object) return { word: "not registered", healthy: false };
-  const json = object as unknown as JsonObject;
+  const json = object as unknown as JsonObject | undefined;
   const ready = conditionStatus(field(json, "status"), "Ready");
+  // The Node object says Ready until its lease has run out: what the cluster knows lags behind what is so.
+  if (machine && !machine.up) {
+    const known = ready === "" ? "" : ready === "True" ? ", Node still Ready" : ", NotReady";
+    const short = ready === "" || ready === "True" ? "machine down" : "down, NotReady";
+    return { word: `machine down${known}`, short, healthy: false };
+  }
+  if (!object) return { word: "not registered", healthy: false };
   const cordoned = field(field(json, "spec"), "unschedulable") === true;
   if (ready === "True") return { word: cordoned ? "Ready, cordoned" : "Ready", healthy: true };
   return { word: cordoned ? "NotReady, cordoned" : "NotReady", healthy: false };

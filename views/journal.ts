@@ -2,9 +2,9 @@
 import { scalePoint } from "d3-scale";
 import type { JournalEntry, Snapshot } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
-import { actorWords, causeWords, ENTRY_COLUMNS, entryCells, entryWords } from "./caption.ts";
+import { actorNames, actorWords, causeWords, ENTRY_COLUMNS, entryCells, entryWords } from "./caption.ts";
 import { badge, box, type Rect, roundGroup, text } from "./draw.ts";
-import { compareNatural, groupBy, plural, thousands } from "./order.ts";
+import { compareNatural, plural, thousands } from "./order.ts";
 import type { Group, Scene, Shape, TwinRow } from "./scene.ts";
 import { textWidth } from "./text-width.ts";
 
@@ -38,12 +38,6 @@ interface Chart {
   readonly area: Rect;
   readonly x: (at: number) => number;
   readonly y: (actor: string) => number;
-}
-
-function actorNames(actors: readonly string[]): Map<string, string> {
-  const component = (actor: string): string => actor.split("/")[0] ?? actor;
-  const count = groupBy(actors, component);
-  return new Map(actors.map((actor) => [actor, count.get(component(actor))!.length === 1 ? component(actor) : actor]));
 }
 
 function chartOf(entries: readonly JournalEntry[]): Chart {

@@ -10,10 +10,22 @@ interface Keyed {
   readonly key: string;
 }
 
+/** JSON of values that were compared before: frames share most of their values, and values do not change. */
+const knownJson = new WeakMap<Keyed, string>();
+
+function jsonOf(value: Keyed): string {
+  const known = knownJson.get(value);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(value);
+  knownJson.set(value, json);
+  return json;
+}
+
 /** Changes that turn `before` into `after`; values are compared as JSON. */
 export function diffList<T extends Keyed>(before: readonly T[], after: readonly T[]): readonly ListChange<T>[] {
-  const written = before.map((value) => JSON.stringify(value));
-  const wanted = new Set(after.map((value) => JSON.stringify(value)));
+  if (before === after) return before.length === 0 ? [] : [before.length];
+  const written = before.map(jsonOf);
+  const wanted = new Set(after.map(jsonOf));
   const changes: ListChange<T>[] = [];
   const count = (by: 1 | -1): void => {
     const last = changes[changes.length - 1];
@@ -23,7 +35,7 @@ export function diffList<T extends Keyed>(before: readonly T[], after: readonly 
   const places = new Map(written.map((json, at) => [json, at]));
   let at = 0;
   for (const value of after) {
-    const json = JSON.stringify(value);
+    const json = jsonOf(value);
     const place = places.get(json);
     if (place === undefined || place < at) {
       changes.push(value);

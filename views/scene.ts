@@ -33,7 +33,25 @@ export type IconName =
   | "machine"
   | "cut"
   | "pause"
-  | "gear";
+  | "gear"
+  | "arrow"
+  | "turn"
+  | "turn-back"
+  | "wrap"
+  | "unwrap"
+  | "fork"
+  | "stop"
+  | "envelope"
+  | "changed"
+  | "plus"
+  | "minus"
+  | "globe"
+  | "plug"
+  | "stack"
+  | "copies"
+  | "crown"
+  | "pencil"
+  | "list";
 
 /** A rectangle; `r` rounds its corners. */
 export interface BoxShape {

@@ -81,7 +81,7 @@ function stroke(shape: LineShape): string {
 }
 
 function icon(shape: IconShape): string {
-  const scale = round((shape.size / 16) * 10) / 10;
+  const scale = Math.round((shape.size / 16) * 100) / 100;
   const colour = shape.inverse ? INVERSE : toneColours(shape.tone).stroke;
   const place = `translate(${round(shape.x)} ${round(shape.y)})${scale === 1 ? "" : ` scale(${scale})`}`;
   const attributes = `fill="none" stroke="${colour}" stroke-width="${scale < 0.8 ? 2 : 1.6}" stroke-linecap="round"`;

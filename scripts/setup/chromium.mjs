@@ -1,9 +1,8 @@
 /** Finds a Chromium for the browser tests, or has Debian's installed where we are allowed to. */
 
-import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runLogged, step } from "./steps.mjs";
+import { installWithApt } from "./apt.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const fixed = {
@@ -30,17 +29,9 @@ function search() {
   );
 }
 
-const canInstall = () =>
-  process.getuid?.() === 0 && spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status === 0;
-
 /** The path of a Chromium; undefined when there is none and none could be installed. */
 export async function findChromium() {
   const found = search();
-  if (found !== undefined || !canInstall()) return found;
-  return step("Installing Chromium for the browser tests", async () => {
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    await runLogged("apt-update", "apt-get", ["update"], { env });
-    await runLogged("apt-chromium", "apt-get", ["install", "-y", "--no-install-recommends", "chromium"], { env });
-    return search();
-  });
+  if (found !== undefined) return found;
+  return (await installWithApt("Chromium for the browser tests", ["chromium"])) ? search() : undefined;
 }

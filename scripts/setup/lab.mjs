@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { local, venvPython } from "./project.mjs";
+import { local, venv, venvPython } from "./project.mjs";
 import { Refusal } from "./refusal.mjs";
 
 const jupyter = join(local, "jupyter");
@@ -49,6 +49,9 @@ function environment(token) {
   };
 }
 
+/** Notebook 7 is there for the tests; without configuration files the server has to be told of it. */
+const hasNotebook = () => existsSync(join(venv, "share", "jupyter", "labextensions", "@jupyter-notebook"));
+
 function flags(port, root) {
   return [
     "--ServerApp.ip=127.0.0.1",
@@ -62,6 +65,8 @@ function flags(port, root) {
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.expose_app_in_browser=True",
+    ...(hasNotebook() ? ["--ServerApp.jpserver_extensions={'notebook': True}"] : []),
+    "--JupyterNotebookApp.expose_app_in_browser=True",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
 }

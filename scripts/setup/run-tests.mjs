@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";
 import { onEnding } from "./ending.mjs";
+import { prepareNetworkTools } from "./network-tools.mjs";
 import { parseOptions } from "./options.mjs";
 import { inProject, local, project, rooms, venvPython } from "./project.mjs";
 import { setUp } from "./set-up.mjs";
@@ -26,13 +27,14 @@ const tool = (...path) => inProject("node_modules", ...path);
 
 /** The static checks: a title and what runs it. */
 function staticChecks() {
-  const present = [...rooms, "test"].filter((room) => existsSync(inProject(room)));
+  const present = [...rooms, "lab", "test"].filter((room) => existsSync(inProject(room)));
   const cruise = ["--config", ".dependency-cruiser.cjs", "--output-type", "err", ...present];
   return [
     ["formatting and lint (biome)", tool("@biomejs", "biome", "bin", "biome"), ["check", "."]],
     ["import arrows (dependency-cruiser)", tool("dependency-cruiser", "bin", "dependency-cruise.mjs"), cruise],
     ["dead code (knip)", tool("knip", "bin", "knip.js"), ["--no-progress"]],
     ["types of the tests (tsc)", tool("typescript", "bin", "tsc"), ["-p", "tsconfig.test.json", "--pretty", "false"]],
+    ["types of the extension (tsc)", tool("typescript", "bin", "tsc"), ["-p", "lab", "--pretty", "false"]],
   ];
 }
 
@@ -101,6 +103,7 @@ export async function test() {
   const { values, positionals } = parseOptions(help, { long: { type: "boolean" } }, { allowPositionals: true });
   await setUp(["jupyterlab", "test"]);
   const chromium = await findChromium();
+  await prepareNetworkTools();
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const checks = positionals.length > 0 ? [] : await Promise.all(staticChecks().map(check));

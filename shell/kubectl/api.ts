@@ -6,6 +6,7 @@ import type {
   KubeObject,
   PatchType,
   Status,
+  StreamQuery,
   Table,
 } from "../../sim/api/types.ts";
 import type { ConnectionFailure, ShellClient } from "../client.ts";
@@ -105,6 +106,18 @@ export class Api {
   delete(kind: ResourceKind, namespace: string, name: string, choice: WriteChoice = {}): string {
     const answer = this.send({ verb: "delete", ...target(kind, namespace), name, ...choice });
     return textAt(answer, "metadata", "uid") || textAt(answer, "details", "uid");
+  }
+
+  /** Asks what a pod's node answers: its log, or whether a command may run in it. */
+  stream(
+    kind: ResourceKind,
+    namespace: string,
+    name: string,
+    subresource: "log" | "exec",
+    stream: StreamQuery,
+  ): JsonObject {
+    const verb = subresource === "log" ? "get" : "create";
+    return this.send({ verb, ...target(kind, namespace), name, subresource, stream }) as JsonObject;
   }
 
   private send(request: BareRequest): ApiResponse["body"] {

@@ -2,6 +2,7 @@ import { whileDoing } from "./api.ts";
 import { fieldValidation, withLastApplied } from "./apply.ts";
 import { createConfigMap } from "./create-configmap.ts";
 import { createDeployment } from "./create-deployment.ts";
+import { createService } from "./create-service.ts";
 import { createNamespace, createServiceAccount } from "./create-simple.ts";
 import { fail, KubectlError } from "./failure.ts";
 import { textAt } from "./json-values.ts";
@@ -18,7 +19,7 @@ export const create: Verb = {
     { name: "edit", type: "bool" },
     { name: "raw", type: "string" },
   ],
-  verbs: [createConfigMap, createDeployment, createNamespace, createServiceAccount],
+  verbs: [createConfigMap, createDeployment, createNamespace, createService, createServiceAccount],
   run(call) {
     if (!call.has("filename")) {
       const [word] = call.args;

@@ -46,11 +46,9 @@ function dispatch(argv: readonly string[], terminal: Terminal): number {
     terminal.err(`${klogHead(terminal.client)} run.go:72] "command failed" err="required flag(s) ${list} not set"\n`);
     return 1;
   }
-  const { client } = terminal;
-  const api = new Api(client, terminal.err);
-  const { files, out, err } = terminal;
-  verb.run(new Call(path, parsed, api, { client, files, out, err }));
-  return 0;
+  const api = new Api(terminal.client, terminal.err);
+  const exit = verb.run(new Call(path, parsed, api, terminal));
+  return typeof exit === "number" ? exit : 0;
 }
 
 interface FoundVerb {

@@ -1,7 +1,9 @@
 import type { Json, JsonObject, KubeObject } from "../../sim/api/types.ts";
 import { CHANGE_CAUSE } from "./annotate.ts";
+import { Page } from "./describe/page.ts";
+import { describeTemplate } from "./describe/pod-template.ts";
 import { fail } from "./failure.ts";
-import { at, isObject, objectAt, sameJson, sortedKeys, textAt, withAt } from "./json-values.ts";
+import { at, objectAt, sameJson, textAt, withAt } from "./json-values.ts";
 import { BUILT_IN_KINDS } from "./kinds.ts";
 import type { Target } from "./manifest.ts";
 import type { Call } from "./verb.ts";
@@ -116,67 +118,9 @@ function sameTemplate(a: JsonObject, b: JsonObject): boolean {
   );
 }
 
-/** A revision's pod template as `rollout history --revision` describes it. */
-export function templateText(template: JsonObject): string {
-  const labels = objectAt(template, "metadata", "labels");
-  const lines = [`Pod Template:`, `  Labels:\t${pairLines(labels)}`];
-  const annotations = objectAt(template, "metadata", "annotations");
-  if (sortedKeys(annotations).length > 0) lines.push(`  Annotations:\t${pairLines(annotations, ": ")}`);
-  const account = textAt(template, "spec", "serviceAccountName");
-  if (account !== "") lines.push(`  Service Account:\t${account}`);
-  for (const [field, title] of [
-    ["initContainers", "Init Containers"],
-    ["containers", "Containers"],
-  ] as const) {
-    const list = at(template, "spec", field);
-    if (!Array.isArray(list)) continue;
-    lines.push(`  ${title}:`);
-    for (const container of list) if (isObject(container)) lines.push(...containerLines(container));
-  }
-  const selector = objectAt(template, "spec", "nodeSelector");
-  lines.push("  Volumes:\t<none>", `  Node-Selectors:\t${pairLines(selector)}`, "  Tolerations:\t<none>");
-  return `${lines.join("\n")}\n`;
-}
-
-function pairLines(pairs: JsonObject, between = "="): string {
-  const lines = sortedKeys(pairs).map((key) => `${key}${between}${String(pairs[key])}`);
-  return lines.length === 0 ? "<none>" : lines.join("\n\t");
-}
-
-function containerLines(container: JsonObject): readonly string[] {
-  const ports = (at(container, "ports") ?? []) as readonly Json[];
-  const port = (field: string) =>
-    ports.map((one) => `${at(one, field) ?? 0}/${textAt(one, "protocol") || "TCP"}`).join(", ") || "<none>";
-  const s = ports.length > 1 ? "s" : "";
-  const lines = [
-    `   ${textAt(container, "name")}:`,
-    `    Image:\t${textAt(container, "image")}`,
-    `    Port${s}:\t${port("containerPort")}`,
-    `    Host Port${s}:\t${port("hostPort")}`,
-  ];
-  for (const [field, title] of [
-    ["command", "Command"],
-    ["args", "Args"],
-  ] as const) {
-    const words = at(container, field);
-    if (Array.isArray(words)) lines.push(`    ${title}:`, ...words.map((word) => `      ${word}`));
-  }
-  for (const [field, title] of [
-    ["limits", "Limits"],
-    ["requests", "Requests"],
-  ] as const) {
-    const amounts = objectAt(container, "resources", field);
-    if (sortedKeys(amounts).length === 0) continue;
-    lines.push(`    ${title}:`, ...sortedKeys(amounts).map((key) => `      ${key}:\t${String(amounts[key])}`));
-  }
-  const env = (at(container, "env") ?? []) as readonly Json[];
-  lines.push(env.length === 0 ? "    Environment:\t<none>" : "    Environment:");
-  for (const one of env) lines.push(`      ${textAt(one, "name")}:\t${textAt(one, "value")}`);
-  const mounts = (at(container, "volumeMounts") ?? []) as readonly Json[];
-  lines.push(mounts.length === 0 ? "    Mounts:\t<none>" : "    Mounts:");
-  for (const one of mounts) {
-    const mode = at(one, "readOnly") === true ? "ro" : "rw";
-    lines.push(`      ${textAt(one, "mountPath")} from ${textAt(one, "name")} (${mode})`);
-  }
-  return lines;
+/** A revision's pod template as `rollout history --revision` describes it: with the tabs that a description is laid out by. */
+export function templateText(template: JsonObject, wallMs: number): string {
+  const page = new Page(wallMs);
+  describeTemplate(page, template);
+  return page.raw;
 }

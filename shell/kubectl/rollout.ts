@@ -103,7 +103,7 @@ function history(call: Call): void {
     }
     const found = revisions.find((one) => one.number === revision);
     if (found === undefined) fail("unable to find the specified revision");
-    call.out(`${head}with revision #${revision}\n${templateText(found.template)}\n`);
+    call.out(`${head}with revision #${revision}\n${templateText(found.template, call.client.wallMs)}\n`);
   });
 }
 

@@ -1,7 +1,7 @@
 /** Commands of the real tool that are not modelled, in its own order; they count for suggestions, as in the real tool. */
 export const UNMODELLED_VERBS: readonly string[] = (
-  "explain edit autoscale certificate cluster-info top describe logs attach exec port-forward proxy cp auth debug " +
-  "events diff replace kustomize completion alpha plugin api-versions config options help"
+  "explain edit autoscale certificate cluster-info attach port-forward proxy cp auth " +
+  "diff replace kustomize completion alpha plugin api-versions config options help"
 ).split(" ");
 
 /** Names near to a mistyped word, as cobra's `SuggestionsFor`: two edits apart at most, or begun by the word. */

@@ -68,7 +68,8 @@ function labelsText(object: KubeObject): string {
 
 function cellText(cell: Json | undefined): string {
   if (cell === null || cell === undefined) return "";
-  const text = typeof cell === "string" ? cell : JSON.stringify(cell);
+  // As kubectl's terminal.EscapeTerminal: what an object holds must not steer the screen.
+  const text = (typeof cell === "string" ? cell : JSON.stringify(cell)).replaceAll("\u001b", "^[");
   const end = text.search(/[\f\n\r]/);
   return end < 0 ? text : `${text.slice(0, end)}...`;
 }

@@ -28,13 +28,13 @@ const scenarios: readonly Scenario[] = gunzipSync(readFileSync(recorded))
 
 /** Steps that need neither controllers, nor defaulting, nor validation by the server; in order, each scenario on one cluster. */
 const REPLAYED: Readonly<Record<string, readonly number[]>> = {
-  "s01-deployment-service": [2, 22, 27, 31, 32, 38, 46, 47, 51, 65],
-  "s02-guestbook": [1, 2, 3, 18, 25, 26, 27, 29, 32, 34, 35, 38, 42, 43],
+  "s01-deployment-service": [2, 22, 27, 31, 32, 38, 46, 47, 51, 57, 59, 65],
+  "s02-guestbook": [1, 2, 3, 18, 19, 25, 26, 27, 29, 32, 34, 35, 38, 42, 43],
   "s03-statefulset-pvc-daemonset": [0, 12, 16, 19, 36],
-  "s04-batch-config": [30, 31, 38, 39, 40, 47, 48, 50, 51, 55],
+  "s04-batch-config": [30, 31, 38, 39, 40, 47, 48, 49, 50, 51, 55, 59, 60, 61],
   "s05-errors": [
-    ...[0, 1, 2, 3, 4, 12, 13, 14, 16, 18, 19, 22, 23, 24, 25, 26, 27, 30, 34, 36, 37, 39],
-    ...[64, 65, 69, 70, 72, 73, 75, 76, 77],
+    ...[0, 1, 2, 3, 4, 5, 6, 12, 13, 14, 16, 18, 19, 22, 23, 24, 25, 26, 27, 28, 30, 34, 36, 37, 39],
+    ...[62, 63, 64, 65, 69, 70, 72, 73, 75, 76, 77],
   ],
   "s06-nodes-drain-pdb": [6, 9, 11, 12, 13, 14, 15, 16, 17, 18, 27, 28, 40, 45, 46, 58, 62],
   "s07-apply-ssa-edit-crd": [1, 2, 3, 4, 8, 9, 12, 13, 16, 17, 18, 39, 40, 42, 43, 44, 45, 46, 47],

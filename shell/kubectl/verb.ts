@@ -1,4 +1,5 @@
 import type { ShellClient, ShellFiles } from "../client.ts";
+import type { Terminal } from "../command.ts";
 import type { Api } from "./api.ts";
 import { fail } from "./failure.ts";
 import type { Flag, ParsedFlags } from "./flags.ts";
@@ -14,9 +15,10 @@ export interface Verb {
   readonly required?: readonly string[];
   /** Commands below this one; then `run` is what happens without a known one. */
   readonly verbs?: readonly Verb[];
-  /** Whether its words name resources, for completion. */
-  readonly takesResources?: boolean;
-  run(call: Call): void;
+  /** Whether its words name resources, for completion; a kind: its first word names one of that kind, or TYPE/NAME. */
+  readonly takesResources?: boolean | string;
+  /** Answers a number where the exit status is that of a command that ran elsewhere; else what is thrown decides. */
+  run(call: Call): unknown;
 }
 
 /** The flags that `kubectl options` lists and that mean something here; the others are taken and ignored. */
@@ -44,11 +46,13 @@ export class Call {
   readonly dashAt: number;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  readonly terminal: Terminal;
   private readonly values: ReadonlyMap<string, readonly string[]>;
 
-  constructor(path: string, parsed: ParsedFlags, api: Api, terminal: Pick<Call, "client" | "files" | "out" | "err">) {
+  constructor(path: string, parsed: ParsedFlags, api: Api, terminal: Terminal) {
     this.path = path;
     this.api = api;
+    this.terminal = terminal;
     this.client = terminal.client;
     this.files = terminal.files;
     this.out = terminal.out;

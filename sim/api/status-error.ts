@@ -133,3 +133,8 @@ export function tooManyRequestsError(message: string, causes: readonly StatusCau
 export function unclassifiedError(message: string): ApiResponse {
   return failure(500, "", message);
 }
+
+/** 500: something behind the API server failed; `why` follows "Internal error occurred: ". */
+export function internalError(why: string): ApiResponse {
+  return failure(500, "InternalError", `Internal error occurred: ${why}`, { causes: [{ message: why }] });
+}

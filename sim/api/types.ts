@@ -126,6 +126,15 @@ export interface GroupVersionResource {
   readonly resource: string;
 }
 
+/** The query of a request that a node answers: `PodLogOptions` and `PodExecOptions` in one. */
+export interface StreamQuery {
+  readonly container?: string;
+  /** For a log: that of the container's run before this one. */
+  readonly previous?: boolean;
+  /** For exec: the command's words. */
+  readonly command?: readonly string[];
+}
+
 /** One request to the API server, already parsed from its URL. */
 export interface ApiRequest extends GroupVersionResource {
   readonly verb: Verb;
@@ -151,6 +160,8 @@ export interface ApiRequest extends GroupVersionResource {
   readonly duplicateFields?: readonly string[];
   readonly propagationPolicy?: "Orphan" | "Background" | "Foreground";
   readonly gracePeriodSeconds?: number;
+  /** For pods/log, pods/exec and pods/attach: the query's container, and what to show or to run. */
+  readonly stream?: StreamQuery;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly user: UserInfo;
   /** Which client this is, e.g. "kubectl", "kube-scheduler"; shown in the journal. */

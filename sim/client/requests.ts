@@ -18,13 +18,21 @@ function identityOf(process: string): UserInfo {
   let user = users.get(process);
   if (user === undefined) {
     const [component = "", machine = ""] = process.split("/");
-    user =
-      component === "kubelet"
-        ? { name: `system:node:${machine}`, groups: ["system:nodes", "system:authenticated"] }
-        : { name: `system:${component}`, groups: ["system:authenticated"] };
+    user = certificateOf(component, machine);
     users.set(process, user);
   }
   return user;
+}
+
+function certificateOf(component: string, machine: string): UserInfo {
+  switch (component) {
+    case "kubelet":
+      return { name: `system:node:${machine}`, groups: ["system:nodes", "system:authenticated"] };
+    case "kubeadm":
+      return { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
+    default:
+      return { name: `system:${component}`, groups: ["system:authenticated"] };
+  }
 }
 
 /** Completes a request with the sender's identity. */

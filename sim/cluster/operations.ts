@@ -4,9 +4,14 @@
  * Invariant: applying the same operation to the same world has the same effect; nothing else changes a world but steps.
  */
 import type { ApiRequest } from "../api/types.ts";
+import { forgetNamespace } from "../net/memory.ts";
 import { type Cut, cutLink, healLink } from "../time/links.ts";
 import { disturbAll, killProcess, startMachine, startProcess, stopMachine } from "../time/processes.ts";
 import type { World } from "../time/world.ts";
+import type { Trace } from "../trace.ts";
+import { type CommandOutput, configureInWorld, traceInWorld } from "./network/operate.ts";
+import type { TraceOptions } from "./network/request.ts";
+import { readOnlyIo } from "./read-only-io.ts";
 import { sendAsUser } from "./user.ts";
 
 /** Something from outside. */
@@ -14,10 +19,15 @@ export type Operation =
   | { readonly kind: "request"; readonly request: ApiRequest }
   | { readonly kind: "kill process" | "start process"; readonly process: string }
   | { readonly kind: "stop machine" | "start machine"; readonly machine: string }
-  | { readonly kind: "cut link" | "heal link"; readonly between: readonly [string, string] };
+  | { readonly kind: "cut link" | "heal link"; readonly between: readonly [string, string] }
+  | { readonly kind: "trace"; readonly from: string; readonly to: string; readonly options: TraceOptions }
+  | { readonly kind: "configure"; readonly place: string; readonly words: readonly string[] };
 
-/** Applies an operation; returns the token of a request, or whether a fault changed anything. */
-export function applyOperation(world: World, operation: Operation): number | boolean {
+/** What an operation answers: a request's token, whether a fault changed anything, a trace, a command's output. */
+export type Applied = number | boolean | Trace | CommandOutput;
+
+/** Applies an operation. */
+export function applyOperation(world: World, operation: Operation): Applied {
   switch (operation.kind) {
     case "request":
       return sendAsUser(world, operation.request);
@@ -26,6 +36,7 @@ export function applyOperation(world: World, operation: Operation): number | boo
     case "start process":
       return noted(world, operation.kind, operation.process, startProcess(world, operation.process));
     case "stop machine":
+      forgetNamespace(readOnlyIo(world), operation.machine);
       return noted(world, operation.kind, operation.machine, stopMachine(world, operation.machine));
     case "start machine":
       return noted(world, operation.kind, operation.machine, startMachine(world, operation.machine));
@@ -37,6 +48,10 @@ export function applyOperation(world: World, operation: Operation): number | boo
       if (changed) disturbAll(world);
       return noted(world, operation.kind, `${a} – ${b}`, changed);
     }
+    case "trace":
+      return traceInWorld(world, operation.from, operation.to, operation.options);
+    case "configure":
+      return configureInWorld(world, operation.place, operation.words);
   }
 }
 

@@ -8,11 +8,12 @@ import type { DeliverBody, RequestBody, ResponseBody } from "../api/server/proto
 import { objectsAt, storeOf } from "../api/server/storage.ts";
 import type { ApiRequest, KubeObject } from "../api/types.ts";
 import type { JournalEntry, MachineSnapshot, MessageSnapshot, ProcessSnapshot, Snapshot } from "../snapshot.ts";
-import type { Io } from "../time/component.ts";
 import type { Cut } from "../time/links.ts";
 import { hashText } from "../time/state-hash.ts";
 import type { TimelineEvent } from "../time/timeline.ts";
 import type { World } from "../time/world.ts";
+import { namespaceSnapshots } from "./network/snapshot.ts";
+import { readOnlyIo } from "./read-only-io.ts";
 import { userProcess } from "./user.ts";
 
 /** How many journal lines are looked through for what each process did last. */
@@ -47,18 +48,8 @@ export function makeSnapshot(world: World, sinceStep: number = world.steps - 1):
       }
       return objects;
     },
+    namespaces: (machine) => namespaceSnapshots(frozenIo, machine),
   };
-}
-
-/** The containers of a world for reading functions that take an `Io`. */
-export function readOnlyIo(world: World): Io {
-  const container: Io["container"] = (name, make) => world.container(name, make);
-  return {
-    now: world.now,
-    container,
-    table: (name: string) => world.table(name),
-    sorted: (name: string) => world.sorted(name),
-  } as unknown as Io;
 }
 
 function machines(world: World): MachineSnapshot[] {

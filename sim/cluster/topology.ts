@@ -1,23 +1,29 @@
 /**
  * The machines of a new cluster and the processes on them.
  * Models a small self-managed cluster: one control-plane machine, workers in zones of one region.
- * Left out so far: several control-plane machines; kube-proxy and the network plugin's processes.
+ * Left out so far: several control-plane machines; the network plugin's processes.
  * Invariant: names, addresses and sizes follow from the options alone.
  */
 
+import { kubeadm } from "../addons/kubeadm.ts";
 import { kubeApiserver } from "../api/server/apiserver.ts";
+import { calicoPlugin } from "../calico/cni-plugin.ts";
 import { controllerProcess } from "../client/controller.ts";
+import { cloudControllerManager } from "../cloud/service-controller.ts";
 import { kubeControllers } from "../controllers/index.ts";
 import { etcdMember } from "../etcd/member.ts";
-import { containerd } from "../kubelet/containerd.ts";
+import { containerdWith } from "../kubelet/containerd.ts";
 import type { HostRow } from "../kubelet/host.ts";
 import { kubelet } from "../kubelet/kubelet.ts";
+import { formatIpv4 } from "../net/wire/ipv4.ts";
+import { kubeProxy } from "../proxy/kube-proxy.ts";
 import { kubeScheduler } from "../scheduler/kube-scheduler.ts";
 import type { Component } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import type { LatencyProfile } from "../time/latency.ts";
 import { addMachine, addProcess } from "../time/processes.ts";
 import type { World } from "../time/world.ts";
+import { buildNetwork, completeNetworks, machineAddress, type Placed } from "./network/build.ts";
 import { user, userMachine } from "./user.ts";
 
 /** How large a cluster is, and how it runs; whatever is left out has a default. */
@@ -34,6 +40,12 @@ export interface ClusterOptions {
   readonly memoryGi?: number;
   /** Pods that a worker takes at most. Default 110. */
   readonly podsPerNode?: number;
+  /** The pods' network, of which nodes take blocks of 64 addresses. Default "172.30.0.0/16", larger above 500 workers. */
+  readonly podNetwork?: string;
+  /** The network of which Services get their addresses. Default "172.21.0.0/16". */
+  readonly serviceNetwork?: string;
+  /** Whether kubeadm's add-ons are installed at the first start: CoreDNS and its Service. Default true. */
+  readonly addons?: boolean;
   /** How long things take: "lesson" has round numbers. Default "lesson". */
   readonly latency?: LatencyProfile;
   /** Run periodic work as events even where its outcome can't change. Default false. */
@@ -50,6 +62,9 @@ const defaults: CompleteOptions = {
   cpus: 4,
   memoryGi: 16,
   podsPerNode: 110,
+  podNetwork: "",
+  serviceNetwork: "172.21.0.0/16",
+  addons: true,
   latency: "lesson",
   eager: false,
 };
@@ -62,7 +77,10 @@ export const components: ReadonlyMap<string, Component> = new Map(
     kubeScheduler,
     controllerProcess("kube-controller-manager", kubeControllers),
     kubelet,
-    containerd,
+    containerdWith(new Map([[calicoPlugin.type, calicoPlugin]])),
+    kubeProxy,
+    kubeadm,
+    cloudControllerManager,
     user,
   ].map((component) => [component.name, component]),
 );
@@ -92,7 +110,7 @@ export function completeOptions(options: ClusterOptions): CompleteOptions {
   if (!["instant", "lesson", "realistic"].includes(complete.latency)) {
     throw new RangeError(`latency must be "instant", "lesson" or "realistic", not "${complete.latency}"`);
   }
-  return complete;
+  return { ...complete, ...completeNetworks(complete) };
 }
 
 const region = "us-south";
@@ -102,44 +120,55 @@ const headStartUs = 1 * second;
 
 /** Puts machines and processes into an empty world; they start when the timeline runs. */
 export function build(world: World, options: CompleteOptions): void {
+  const machines = machinesOf(options);
+  buildNetwork(world, options, machines);
   addMachine(world, userMachine, "outside", "");
   addProcess(world, "user", userMachine, 0);
-  addMachine(world, master, "control-plane", `${region}-1`);
-  setHost(world, master, { ...hostRow(options, 0, 0), address: "10.0.0.10" });
+  for (const { name, zone, number } of machines) {
+    const role = number === 0 ? "control-plane" : "worker";
+    addMachine(world, name, role, zoneName(Math.max(zone, 1)));
+    world.table<HostRow>("hosts").set(name, hostRow(options, zone, number));
+    if (number === 0) addControlPlane(world, options);
+    else
+      for (const component of ["containerd", "kubelet", "kube-proxy"]) addProcess(world, component, name, headStartUs);
+  }
+}
+
+function addControlPlane(world: World, options: CompleteOptions): void {
   addProcess(world, "etcd", master, 0);
   addProcess(world, "kube-apiserver", master, 0);
   world.table<string>("endpoints").set("kube-apiserver", `kube-apiserver/${master}`);
   addProcess(world, "kube-scheduler", master, headStartUs);
   addProcess(world, "kube-controller-manager", master, headStartUs);
-  let number = 0;
-  for (let index = 1; index <= options.workersPerZone; index++) {
-    for (let zone = 1; zone <= options.zones; zone++) {
-      number += 1;
-      const name = `worker-${number}`;
-      addMachine(world, name, "worker", `${region}-${zone}`);
-      setHost(world, name, hostRow(options, zone, number));
-      addProcess(world, "containerd", name, headStartUs);
-      addProcess(world, "kubelet", name, headStartUs);
-    }
-  }
+  addProcess(world, "cloud-controller-manager", master, headStartUs);
+  if (options.addons) addProcess(world, "kubeadm", master, headStartUs);
 }
 
-function setHost(world: World, machine: string, row: HostRow): void {
-  world.table<HostRow>("hosts").set(machine, row);
+/** All machines: the control plane first, then the workers, zone by zone in turn. */
+function machinesOf(options: CompleteOptions): readonly Placed[] {
+  const placed: Placed[] = [{ name: master, zone: 0, number: 0 }];
+  for (let index = 1; index <= options.workersPerZone; index++) {
+    for (let zone = 1; zone <= options.zones; zone++) {
+      const number = placed.length;
+      placed.push({ name: `worker-${number}`, zone, number });
+    }
+  }
+  return placed;
+}
+
+function zoneName(zone: number): string {
+  return `${region}-${zone}`;
 }
 
 function hostRow(options: CompleteOptions, zone: number, number: number): HostRow {
-  const high = Math.floor(number / 250);
-  const network = 30 * 256 + number;
   return {
-    address: `10.${zone}.${high}.${(number % 250) + 4}`,
+    address: formatIpv4(machineAddress(zone, number)),
     cpus: options.cpus,
     memoryGi: options.memoryGi,
     podsMax: options.podsPerNode,
-    podNetwork: `172.${Math.floor(network / 256)}.${network % 256}`,
     labels: {
       "topology.kubernetes.io/region": region,
-      "topology.kubernetes.io/zone": `${region}-${Math.max(zone, 1)}`,
+      "topology.kubernetes.io/zone": zoneName(Math.max(zone, 1)),
     },
   };
 }

@@ -14,6 +14,9 @@ const aliases: Readonly<Record<string, string>> = {
   po: "pod",
   pods: "pod",
   deploy: "deployment",
+  endpointslices: "endpointslice",
+  services: "service",
+  svc: "service",
   deployments: "deployment",
   rs: "replicaset",
   replicasets: "replicaset",
@@ -95,7 +98,12 @@ function operationEntry({ beforeStep, at, operation }: RecordedOperation<Operati
     case "stop machine":
     case "start machine":
       return { ...base, verb: operation.kind, message: operation.machine };
-    default:
+    case "trace":
+      return { ...base, verb: operation.kind, message: `${operation.from} → ${operation.to}` };
+    case "configure":
+      return { ...base, verb: operation.kind, message: `${operation.place}: ${operation.words.join(" ")}` };
+    case "cut link":
+    case "heal link":
       return { ...base, verb: operation.kind, message: operation.between.join(" – ") };
   }
 }

@@ -7,6 +7,7 @@
  */
 import type { Controller } from "../client/controller.ts";
 import { deploymentController } from "./deployment/controller.ts";
+import { endpointSliceController } from "./endpoint-slice/controller.ts";
 import { garbageCollector } from "./garbage-collector/controller.ts";
 import { namespaceController } from "./namespace.ts";
 import { nodeLifecycleController } from "./node-lifecycle/controller.ts";
@@ -18,6 +19,7 @@ import { taintEvictionController } from "./taint-eviction.ts";
 
 /** All loops, in the order in which upstream starts them. */
 export const kubeControllers: readonly Controller[] = [
+  endpointSliceController,
   podGarbageCollector,
   namespaceController,
   serviceAccountController,

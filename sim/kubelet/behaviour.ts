@@ -24,8 +24,8 @@ const atOnce = 50 * millisecond;
 /** Images whose main process ends at once when nothing else is asked of it. */
 const shortLived = new Set(["busybox", "alpine", "ubuntu", "debian", "hello-world", "bash"]);
 
-/** Name of an image without registry, path and tag: "docker.io/library/nginx:1.27" → "nginx". */
-function imageName(image: string): string {
+/** Name of an image without registry, path and tag: "docker.io/library/nginx:1.27" → "nginx"; what tables of images go by. */
+export function imageName(image: string): string {
   const last = image.slice(image.lastIndexOf("/") + 1);
   return last.split(/[:@]/)[0] as string;
 }
@@ -46,6 +46,8 @@ export function imageBytes(image: string): number {
 /** What the container's main process will do. */
 export function behaviourOf(container: Container): Behaviour {
   const words = [...(container.command ?? []), ...(container.args ?? [])];
+  // Somebody holds its standard input open: a shell waits for the keyboard, a command is run from there.
+  if (container.stdin) return { lifeUs: undefined, exitCode: 0, heedsTerm: false };
   if (words.length === 0) {
     return shortLived.has(imageName(container.image ?? "")) ? { lifeUs: atOnce, exitCode: 0, heedsTerm: true } : server;
   }

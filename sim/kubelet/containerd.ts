@@ -19,7 +19,9 @@ import {
   sandboxKey,
   sandboxOf,
 } from "./cri.ts";
-import { allocatePodAddress, releasePodAddress } from "./host.ts";
+import { hostOf } from "./host.ts";
+import { forgetLog } from "./logs.ts";
+import { type CniPlugins, connect, disconnect } from "./sandbox-network.ts";
 
 /** A step of the runtime's own work that takes time. */
 interface DoneBody extends Body {
@@ -44,26 +46,28 @@ function sandboxes(io: Io) {
   return io.sorted<SandboxRow>("sandboxes");
 }
 
-/** The containerd process of a machine. */
-export const containerd: Component = {
-  name: "containerd",
-  start(io) {
-    abandonCalls(io);
-    for (const [key, row] of ownContainers(io)) resume(io, key, row);
-  },
-  handle(body, io) {
-    if (body.kind === "cri") return call(io, (body as CriBody).call);
-    const done = body as DoneBody;
-    if (done.kind === "sandbox created") return sandboxCreated(io, done);
-    if (done.kind === "image resolved") return imageResolved(io, done);
-    if (done.kind === "container started") return containerStarted(io, done);
-    if (done.kind === "process ended") return processEnded(io, done);
-    throw new Error(`${io.self} can't handle an event of kind "${body.kind}"`);
-  },
-  closed(io, silent) {
-    if (silent) powerLost(io);
-  },
-};
+/** The containerd process of a machine, which finds these CNI plugins installed. */
+export function containerdWith(plugins: CniPlugins): Component {
+  return {
+    name: "containerd",
+    start(io) {
+      abandonCalls(io);
+      for (const [key, row] of ownContainers(io)) resume(io, key, row);
+    },
+    handle(body, io) {
+      if (body.kind === "cri") return call(io, plugins, (body as CriBody).call);
+      const done = body as DoneBody;
+      if (done.kind === "sandbox created") return sandboxCreated(io, plugins, done);
+      if (done.kind === "image resolved") return imageResolved(io, done);
+      if (done.kind === "container started") return containerStarted(io, done);
+      if (done.kind === "process ended") return processEnded(io, done);
+      throw new Error(`${io.self} can't handle an event of kind "${body.kind}"`);
+    },
+    closed(io, silent) {
+      if (silent) powerLost(io, plugins);
+    },
+  };
+}
 
 /** Containers of this machine, of one pod if its uid is given; collected first, so that they may be changed meanwhile. */
 function ownContainers(io: Io, pod?: string): readonly [string, ContainerRow][] {
@@ -75,10 +79,10 @@ function ownSandboxes(io: Io): readonly [string, SandboxRow][] {
   return [...sandboxes(io).range(`${io.machine}|`, `${io.machine}}`)];
 }
 
-function call(io: Io, request: CriCall): void {
+function call(io: Io, plugins: CniPlugins, request: CriCall): void {
   switch (request.verb) {
     case "RunPodSandbox":
-      return runPodSandbox(io, request.pod);
+      return runPodSandbox(io, request);
     case "PullImage":
       return pullImage(io, request);
     case "StartContainer":
@@ -86,7 +90,7 @@ function call(io: Io, request: CriCall): void {
     case "StopContainer":
       return stopContainer(io, request);
     case "RemovePodSandbox":
-      return removePodSandbox(io, request.pod);
+      return removePodSandbox(io, plugins, request.pod);
   }
 }
 
@@ -94,26 +98,38 @@ function done(kind: DoneBody["kind"], pod: string, rest: Partial<DoneBody> = {})
   return { kind, pod, container: "", image: "", startedAt: 0, exitCode: 0, tookUs: 0, ...rest };
 }
 
-function tell(io: Io, what: RuntimeBody["what"], about: DoneBody): void {
+function tell(io: Io, what: RuntimeBody["what"], about: DoneBody, message = ""): void {
   const { pod, container, image, tookUs } = about;
-  const body: RuntimeBody & Message = { kind: "runtime", pod, what, container, image, tookUs };
+  const body: RuntimeBody & Message = { kind: "runtime", pod, what, container, image, tookUs, message };
   io.call(`kubelet/${io.machine}`, body);
 }
 
-function runPodSandbox(io: Io, pod: string): void {
-  sandboxes(io).set(sandboxKey(io, pod), { id: newId(io), state: "creating", address: "" });
+function runPodSandbox(io: Io, request: Extract<CriCall, { verb: "RunPodSandbox" }>): void {
+  const { pod, namespace, name, hostNetwork } = request;
+  sandboxes(io).set(sandboxKey(io, pod), {
+    id: newId(io),
+    state: "creating",
+    address: "",
+    namespace,
+    name,
+    hostNetwork,
+  });
   io.after(io.latency("create sandbox"), done("sandbox created", pod));
 }
 
-function sandboxCreated(io: Io, event: DoneBody): void {
+function sandboxCreated(io: Io, plugins: CniPlugins, event: DoneBody): void {
   const key = sandboxKey(io, event.pod);
   const row = sandboxes(io).get(key);
   if (row === undefined || row.state !== "creating") return;
-  const address = allocatePodAddress(io, event.pod);
-  if (address === undefined) {
+  const connected = row.hostNetwork
+    ? ({ kind: "connected", address: hostOf(io).address } as const)
+    : connect(io, plugins, row.id, { uid: event.pod, namespace: row.namespace, name: row.name });
+  if (connected.kind === "failed") {
     sandboxes(io).delete(key);
-    return tell(io, "sandbox failed", event);
+    io.note("CNI ADD", "", "", connected.message);
+    return tell(io, "sandbox failed", event, connected.message);
   }
+  const { address } = connected;
   sandboxes(io).set(key, { ...row, state: "ready", address });
   io.note("create sandbox", "", "", `pause container ${row.id.slice(0, 12)}, address ${address}`);
   tell(io, "sandbox ready", event);
@@ -214,11 +230,18 @@ function stopContainer(io: Io, request: Extract<CriCall, { verb: "StopContainer"
   io.after(delay, done("process ended", pod, { container, startedAt, exitCode: heeds ? 0 : 137 }));
 }
 
-function removePodSandbox(io: Io, pod: string): void {
+function removePodSandbox(io: Io, plugins: CniPlugins, pod: string): void {
   const row = sandboxOf(io, pod);
-  if (row !== undefined && row.address !== "") releasePodAddress(io, row.address);
+  if (row !== undefined) removeNetwork(io, plugins, pod, row);
   sandboxes(io).delete(sandboxKey(io, pod));
-  for (const [key] of ownContainers(io, pod)) containers(io).delete(key);
+  for (const [key, { id }] of ownContainers(io, pod)) {
+    forgetLog(io, id);
+    containers(io).delete(key);
+  }
+}
+
+function removeNetwork(io: Io, plugins: CniPlugins, pod: string, row: SandboxRow): void {
+  if (!row.hostNetwork) disconnect(io, plugins, row.id, { uid: pod, namespace: row.namespace, name: row.name });
 }
 
 /** Calls that were under way have failed with the process that served them: the kubelet makes them again. */
@@ -239,13 +262,13 @@ function resume(io: Io, key: string, row: ContainerRow): void {
 }
 
 /** The machine lost power: every process on it is gone. */
-function powerLost(io: Io): void {
+function powerLost(io: Io, plugins: CniPlugins): void {
   for (const [key, row] of ownContainers(io)) {
     if (row.state === "exited") continue;
     containers(io).set(key, { ...row, state: "exited", finishedAt: io.now, exitCode: 255, reason: "Unknown" });
   }
   for (const [key, row] of ownSandboxes(io)) {
-    if (row.address !== "") releasePodAddress(io, row.address);
+    removeNetwork(io, plugins, key.slice(key.indexOf("|") + 1), row);
     sandboxes(io).delete(key);
   }
 }

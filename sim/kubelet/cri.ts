@@ -12,8 +12,12 @@ import type { Behaviour } from "./behaviour.ts";
 export interface SandboxRow {
   readonly id: string;
   readonly state: "creating" | "ready" | "stopped";
-  /** Pod address, once ready. */
+  /** Pod address, once ready; the machine's own for a pod on the host's network. */
   readonly address: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The pod uses the host's network namespace instead of one of its own. */
+  readonly hostNetwork: boolean;
 }
 
 /** A container, from its first start to its removal. */
@@ -37,7 +41,13 @@ export interface ContainerRow {
 export interface CriBody extends Message {
   readonly kind: "cri";
   readonly call:
-    | { readonly verb: "RunPodSandbox"; readonly pod: string }
+    | {
+        readonly verb: "RunPodSandbox";
+        readonly pod: string;
+        readonly namespace: string;
+        readonly name: string;
+        readonly hostNetwork: boolean;
+      }
     | { readonly verb: "PullImage"; readonly image: string; readonly pod: string; readonly container: string }
     | {
         readonly verb: "StartContainer";
@@ -61,6 +71,8 @@ export interface RuntimeBody extends Message {
   readonly image: string;
   /** How long it took, for pulls. */
   readonly tookUs: Duration;
+  /** Why it failed, for "sandbox failed"; else "". */
+  readonly message: string;
 }
 
 /** Process id of the runtime on this machine. */

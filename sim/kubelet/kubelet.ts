@@ -8,6 +8,7 @@
 
 import type { Pod } from "../api/kinds/pod.ts";
 import type { DeliverBody, ResponseBody } from "../api/server/protocol.ts";
+import type { NodeStreamBody } from "../api/server/relay.ts";
 import type { Json } from "../api/types.ts";
 import {
   allSynced,
@@ -25,6 +26,7 @@ import { second } from "../time/instant.ts";
 import type { Body } from "../time/timeline.ts";
 import { beat, startBeating, stopBeating } from "./beating.ts";
 import { containerOf, type RuntimeBody, runtimeOf } from "./cri.ts";
+import { serveStream } from "./exec.ts";
 import {
   createLease,
   postedReady,
@@ -101,6 +103,8 @@ function handle(body: Body, io: Io): void {
       return runtimeEvent(io, body as RuntimeBody);
     case "sync pod":
       return resync(io, (body as Body & { readonly uid: string }).uid);
+    case "node stream":
+      return serveStream(io, body as NodeStreamBody);
     case "beat":
       return beat(io);
     case "retry":
@@ -169,8 +173,8 @@ function runtimeEvent(io: Io, body: RuntimeBody): void {
     awaitReadiness(io, pod, body.container);
   }
   if (body.what === "sandbox failed" && pod !== undefined) {
-    const why = "Failed to create pod sandbox: no free address in the node's pod network";
-    record(io, "kubelet", pod, [{ type: "Warning", reason: "FailedCreatePodSandBox", message: why }]);
+    const message = `Failed to create pod sandbox: ${body.message}`;
+    record(io, "kubelet", pod, [{ type: "Warning", reason: "FailedCreatePodSandBox", message }]);
     return syncLater(io, body.pod, 10 * retryUs, true);
   }
   resync(io, body.pod);

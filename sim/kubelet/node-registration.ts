@@ -26,12 +26,11 @@ export function registerNode(io: Io): void {
     "kubernetes.io/os": "linux",
     ...host.labels,
   };
-  const spec = { podCIDR: `${host.podNetwork}.0/24`, podCIDRs: [`${host.podNetwork}.0/24`] };
   const body = {
     apiVersion: "v1",
     kind: "Node",
     metadata: { name, labels },
-    spec,
+    spec: {},
     status: nodeStatus(io),
   } as JsonObject;
   sendRequest(

@@ -59,7 +59,9 @@ function advance(io: Io, pod: Pod, row: PodWorkerRow): boolean {
   const { uid } = row;
   const sandbox = sandboxOf(io, uid);
   if (sandbox === undefined) {
-    return cri(io, { verb: "RunPodSandbox", pod: uid });
+    const { namespace, name } = row;
+    const hostNetwork = pod.spec.hostNetwork === true;
+    return cri(io, { verb: "RunPodSandbox", pod: uid, namespace, name, hostNetwork });
   }
   if (sandbox.state !== "ready") return true;
   for (const container of pod.spec.initContainers ?? []) {

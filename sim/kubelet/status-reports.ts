@@ -39,7 +39,8 @@ export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
     return true;
   }
   reported(io).set(key, { status, underWay: true, again: false });
-  const body = { metadata: { uid }, status } as unknown as JsonObject;
+  const patched = { ...status, ...withoutFormer(status, pod.status, last?.status) };
+  const body = { metadata: { uid }, status: patched } as unknown as JsonObject;
   const { namespace, name } = row;
   sendRequest(
     io,
@@ -57,6 +58,21 @@ export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
     { what: "status", uid },
   );
   return true;
+}
+
+/**
+ * Addresses that a pod had and has no longer are taken out by name, as in the patch that upstream works out
+ * (pkg/util/pod/pod.go, PatchPodStatus): the list is merged by address otherwise.
+ */
+function withoutFormer(
+  status: PodStatus,
+  ...former: readonly (PodStatus | undefined)[]
+): { readonly podIPs?: unknown } {
+  const now = status.podIPs ?? [];
+  const gone = new Set(former.flatMap((one) => one?.podIPs ?? []).map(({ ip }) => ip));
+  for (const { ip } of now) gone.delete(ip);
+  if (gone.size === 0) return {};
+  return { podIPs: [...now, ...[...gone].map((ip) => ({ $patch: "delete", ip }))] };
 }
 
 /** The API server has taken a report; true if the status has changed meanwhile. */

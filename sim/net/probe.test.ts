@@ -87,7 +87,7 @@ describe("trace", () => {
   it("keeps a refused command from changing anything, in the words of the real one", () => {
     const rows = twoHosts();
     expect(() => runCommand(rows, "h1", "ip addr add 10.0.0.300/24 dev eth0")).toThrow(
-      'Error: inet prefix is expected rather than "10.0.0.300/24".',
+      'Error: any valid prefix is expected rather than "10.0.0.300/24".',
     );
     expect(() => runCommand(rows, "h1", "ip link set dev eth9 up")).toThrow('Cannot find device "eth9"');
     expect(() => runCommand(rows, "h1", "ip route add 10.9.0.0/16 via 172.16.0.1")).toThrow(

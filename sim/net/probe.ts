@@ -5,6 +5,7 @@
  */
 import type { Namespace, Namespaces } from "./namespace.ts";
 import { macAddress } from "./namespace.ts";
+import type { Connection } from "./netfilter/conntrack.ts";
 import { receiveOnPort, sendIntoBridge, switchWaiting } from "./path/bridge.ts";
 import { sourceFor, wayOf } from "./path/decide.ts";
 import { reject, sendError } from "./path/icmp.ts";
@@ -14,6 +15,7 @@ import {
   beginJourney,
   type Choices,
   type Journey,
+  keep,
   type Skb,
   spaceOf,
   type TraceStep,
@@ -21,6 +23,7 @@ import {
 } from "./path/journey.ts";
 import { failOldest, receiveArp } from "./path/neighbour.ts";
 import { receiveOnSocket } from "./path/socket.ts";
+import { sendThroughIpip } from "./path/tunnel.ts";
 import type { Ipv4 } from "./wire/ipv4.ts";
 import { broadcastMac, type Frame, type Packet } from "./wire/packet.ts";
 
@@ -39,6 +42,11 @@ export interface Probe {
   readonly df?: boolean;
   /** Bytes of payload. */
   readonly size?: number;
+  /**
+   * Whether a TCP connection is closed by both ends once it was made, as a client does that asks one thing: its FINs are not
+   * followed hop by hop, but connection tracking has seen them. Without a word it stays open.
+   */
+  readonly closes?: boolean;
 }
 
 /** What the client sees. */
@@ -104,6 +112,8 @@ function work(journey: Journey, item: Work): void {
     case "tunnel":
       sendLocal(journey, namespace, item.packet, item.role);
       return;
+    case "ipip":
+      return sendThroughIpip(journey, namespace, item.device, item.target, item.skb);
     case "reject":
       return reject(journey, namespace, item.skb, item.reply, item.isLocal);
     case "unreachable":
@@ -173,8 +183,27 @@ export function trace(rows: Namespaces, probe: Probe, choices: Choices, nowUs = 
   };
   const refusal = withoutWord(probe, sendLocal(journey, namespace, fitting(journey, probe, request), "request"));
   const afterUs = refusal === undefined ? settle(journey) : 0;
+  if (probe.closes === true) closeConnections(journey);
   const outcome: Outcome = refusal === undefined ? outcomeOf(journey) : { kind: "local-error", refusal };
   return { outcome, clientSrc, clientPort, afterUs, trace: journey.trace, changed: journey.changed };
+}
+
+/** What this probe opened is closed, in every namespace that tracked it. */
+function closeConnections(journey: Journey): void {
+  for (const space of [...journey.changed.values()]) {
+    const entries = Object.entries(space.connections);
+    const isOurs = ({ tcp, sinceUs }: Connection) => tcp === "ESTABLISHED" && sinceUs === journey.nowUs;
+    if (!entries.some(([, connection]) => isOurs(connection))) continue;
+    const closed = new Map<Connection, Connection>();
+    const after = (connection: Connection): Connection => {
+      if (!isOurs(connection)) return connection;
+      const known = closed.get(connection) ?? { ...connection, tcp: "TIME_WAIT" };
+      closed.set(connection, known);
+      return known;
+    };
+    const connections = Object.fromEntries(entries.map(([key, connection]) => [key, after(connection)]));
+    keep(journey, { ...space, connections });
+  }
 }
 
 /** A socket that was not told otherwise lets its host cut what is too long: it sends such packets without DF. */

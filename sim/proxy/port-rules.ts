@@ -49,7 +49,7 @@ const TCP: Match = { kind: "protocol", protocol: "tcp" };
 const NONE: readonly Rule[] = [];
 
 /** What the endpoints and policies of a port come to. */
-interface Situation {
+export interface Situation {
   readonly internal: boolean;
   readonly external: boolean;
   readonly firewall: boolean;
@@ -57,7 +57,8 @@ interface Situation {
   readonly refusal: readonly [remark: Match, target: Target];
 }
 
-function situationOf(port: ProxiedPort, { anywhere, local }: UsableEndpoints): Situation {
+/** Sorts out what a port's endpoints and policies come to on a node. */
+export function situationOf(port: ProxiedPort, { anywhere, local }: UsableEndpoints): Situation {
   return {
     internal: anywhere && (!port.internalLocal || local.length > 0),
     external: anywhere && (!port.externalLocal || local.length > 0),

@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EndpointSlice } from "../api/kinds/endpoint-slice.ts";
 import type { Service, ServiceSpec } from "../api/kinds/service.ts";
+import { parseIpv4 } from "../net/wire/ipv4.ts";
+import type { Packet } from "../net/wire/packet.ts";
 import type { NodeFacts, ProxyConfig } from "./config.ts";
-import { chainOf, dispatch, serviceRuleCount } from "./dispatch.ts";
+import { netfilterRule } from "./netfilter-rule.ts";
+import { proxyRuleset } from "./netfilter-tables.ts";
 import { proxyRules } from "./proxy-rules.ts";
 import { iptablesRestore, iptablesSave, tables } from "./save-text.ts";
 
@@ -101,8 +104,8 @@ describe("rules of a node", () => {
   });
 });
 
-describe("dispatch", () => {
-  it("finds the rule, and its number, that the whole table has", () => {
+describe("the derived chain of all Services", () => {
+  it("finds the rules that the whole chain has, and their numbers", () => {
     const spec = fc.record({
       external: fc.boolean(),
       local: fc.boolean(),
@@ -118,24 +121,18 @@ describe("dispatch", () => {
         );
         const endpointSlices = specs.map(({ endpoints }, i) => slice(i + 1, endpoints, i * 10 + 1));
         const rules = proxyRules({ services, endpointSlices, node: node(2), config });
-        const whole = chainsOf(rules)[0]!.rules;
-        expect(serviceRuleCount(rules)).toBe(whole.length - 1);
+        const whole = chainsOf(rules)[0]!.rules.map((rule) => netfilterRule(rule).text);
+        const derived = proxyRuleset(rules).tables.nat!.chain("KUBE-SERVICES")!;
         const found = services.flatMap(({ spec: { clusterIP = "", externalIPs = [] } }) =>
-          [clusterIP, ...externalIPs].map((address) => dispatch(rules, { protocol: "tcp", address, port: 80 })),
+          [clusterIP, ...externalIPs].flatMap((address) => {
+            const packet = { dst: parseIpv4(address)!, dport: 80 } as Packet;
+            return derived.candidates!(packet).filter(({ rule }) => rule.text.includes(`-d ${address}/32 `));
+          }),
         );
-        const numbers = found.flatMap((each) => (each === undefined ? [] : [each.ruleNumber]));
-        expect(numbers).toEqual(whole.slice(0, -1).map((_, i) => i + 1));
-        for (const each of found) if (each) expect(whole[each.ruleNumber - 1]).toBe(each.rule);
+        expect(found.map(({ place }) => place)).toEqual(whole.slice(0, -1).map((_, i) => i));
+        for (const { place, rule } of found) expect(rule.text).toBe(whole[place]);
+        expect(derived.rules.map(({ text }) => text)).toEqual(whole);
       }),
     );
-  });
-
-  it("leads to the chain behind the jump", () => {
-    const rules = proxyRules({ services: [service(1)], endpointSlices: [slice(1, 2)], node: node(1), config });
-    const { rule, rules: port } = dispatch(rules, { protocol: "tcp", address: "10.96.0.1", port: 80 })!;
-    const name = rule.target?.kind === "jump" ? rule.target.chain : "";
-    expect(chainOf(port, name)?.rules).toHaveLength(3);
-    expect(dispatch(rules, { protocol: "udp", address: "10.96.0.1", port: 80 })).toBeUndefined();
-    expect(dispatch(rules, { protocol: "tcp", address: "10.96.0.1", port: 81 })).toBeUndefined();
   });
 });

@@ -21,7 +21,7 @@ export interface ProxyInputs {
   readonly config: ProxyConfig;
 }
 
-/** The rules of one node: a view that costs little until it is read (see save-text.ts, dispatch.ts). */
+/** The rules of one node: a view that costs little until it is read (see save-text.ts, netfilter-tables.ts). */
 export interface ProxyRules extends NodeView {
   readonly views: readonly ServiceView[];
 }

@@ -30,6 +30,7 @@ const rows: Readonly<Record<string, LatencyRow>> = {
   "start container": { lesson: 100 * millisecond, realistic: spread(40_000, 400_000) },
   "stop container": { lesson: 100 * millisecond, realistic: spread(20_000, 900_000) },
   "start process": { lesson: 500 * millisecond, realistic: spread(300_000, 2_000_000) },
+  "sync proxy rules": { lesson: 20 * millisecond, realistic: spread(8_000, 120_000) },
   "status update": { lesson: 10 * millisecond, realistic: spread(2_000, 100_000) },
 };
 

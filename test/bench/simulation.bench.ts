@@ -30,7 +30,7 @@ function deployment(name: string, replicas: number): Parameters<Cluster["request
 
 function readyPods(cluster: Cluster): number {
   let ready = 0;
-  for (const pod of cluster.list("pods") as readonly {
+  for (const pod of cluster.list("pods", "default") as readonly {
     readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
   }[]) {
     if (pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")) ready += 1;

@@ -22,7 +22,7 @@ const findPanel = (path: string): string => `
   const open = () => [...app.shell.widgets("main")].find(({ context }) => context?.path === ${JSON.stringify(path)});
   while (open() === undefined) await new Promise((done) => setTimeout(done, 50));
   const panel = open();
-  app.shell.activateById(panel.id);
+  if (app.shell.currentWidget !== panel) app.shell.activateById(panel.id); // which takes the focus
   await panel.context.ready;`;
 
 /** Runs a script in the page that may use `app` and `panel`, the open notebook of a path; resolves to what it returns. */

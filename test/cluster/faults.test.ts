@@ -119,6 +119,8 @@ describe("faults", () => {
       expect(pending.join()).toContain("kube-controller-manager");
       cluster.start(process);
       expect(cluster.settle().reached).toBe(true);
+      // Who failed so often tries again after up to 1,000 seconds.
+      cluster.advance("20m");
       expect(kubectl("get deploy web --no-headers")).toContain("8/8");
     },
   );
@@ -126,7 +128,7 @@ describe("faults", () => {
   it("names what would have been right when a process, machine or option is wrong", () => {
     const { cluster } = start(1);
     expect(() => cluster.kill("kube-sheduler")).toThrow(
-      'no process is called "kube-sheduler"; there are containerd/worker-1',
+      'no process is called "kube-sheduler"; there are cloud-controller-manager/master-1',
     );
     expect(() => cluster.kill("kubelet")).toThrow(
       '"kubelet" may be kubelet/worker-1, kubelet/worker-2, kubelet/worker-3; name one of them',

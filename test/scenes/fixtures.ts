@@ -126,7 +126,7 @@ function machinesOf(sketch: ClusterSketch): MachineSnapshot[] {
 function processesOf(sketch: ClusterSketch, machines: readonly MachineSnapshot[]): ProcessSnapshot[] {
   const components = (machine: MachineSnapshot): readonly string[] =>
     machine.role === "worker"
-      ? ["kubelet", "containerd"]
+      ? ["kubelet", "containerd", "kube-proxy"]
       : [
           "etcd",
           "kube-apiserver",
@@ -195,5 +195,6 @@ export function snapshot(sketch: ClusterSketch): Snapshot {
       ...entry,
     })),
     objects: (resource) => (resource === "pods" ? pods : resource === "nodes" ? nodes : []),
+    namespaces: () => [],
   };
 }

@@ -3,13 +3,40 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { componentScenes } from "../../views/component-map.ts";
 import { journalScene } from "../../views/journal.ts";
+import { interiorScenes } from "../../views/node-interior.ts";
+import { ownerScenes } from "../../views/owner-tree.ts";
+import { ladderScenes } from "../../views/path-ladder.ts";
 import type { Scene } from "../../views/scene.ts";
 import { sceneToSvg } from "../../views/svg.ts";
+import { timelineScenes } from "../../views/timeline.ts";
 import { whyScene } from "../../views/why.ts";
 import { contrastOf, flatten, linesThroughText, overflows, textCollisions } from "./inspect.ts";
+import { manyOwners, rollingUpdate } from "./owners.ts";
+import { crowdedInside, insideStory } from "./spaces.ts";
 import { brokenHa, busy, large, partition, pendingChain, rollout, single } from "./stories.ts";
+import { acrossNodes, rejected, unknownName, withoutRoute } from "./traces.ts";
 
 const chain = pendingChain();
+const recorded = { ...single()[0]!, journal: chain };
+
+/** A frame on the way, and the whole story. */
+const wayAndEnd = (scenes: readonly Scene[], at: number): readonly Scene[] => [scenes[at]!, scenes[scenes.length - 1]!];
+
+/** A journal that is too long for single marks. */
+function longJournal(): Scene[] {
+  const actors = ["kube-apiserver/master-1", "etcd/master-1", "kube-scheduler/master-1", "kubelet/worker-1"];
+  const journal = Array.from({ length: 2_400 }, (_, at) => ({
+    step: 10 + at,
+    at: at * 1_500,
+    actor: actors[at % 7 < 3 ? 0 : at % 4]!,
+    verb: at % 5 === 0 ? "create" : "patch",
+    object: `pod/default/web-${at % 30}`,
+    reason: at % 311 === 0 ? "FailedScheduling" : "",
+    message: "",
+    cause: 9 + at,
+  }));
+  return timelineScenes({ ...recorded, journal }, { steps: 2 }).slice(-1);
+}
 
 /** Every story by name; `UPDATE=1 npx vitest run test/scenes` writes the pictures anew. */
 const scenes: Readonly<Record<string, readonly Scene[]>> = {
@@ -21,7 +48,22 @@ const scenes: Readonly<Record<string, readonly Scene[]>> = {
   "nodes-20": componentScenes([large(20, 8)]),
   "nodes-1000": componentScenes([large(1000, 30)]),
   why: [whyScene(chain, "pod/default/web-7c5d8b9f6-zt9cv")],
-  journal: [journalScene([{ ...single()[0]!, journal: chain }])],
+  journal: [journalScene([recorded])],
+  "path-across": wayAndEnd(ladderScenes(acrossNodes()), 7),
+  "path-no-route": wayAndEnd(ladderScenes(withoutRoute()), 8),
+  "path-rejected": wayAndEnd(ladderScenes(rejected()), 7),
+  "path-unknown-name": wayAndEnd(ladderScenes(unknownName()), 0),
+  "path-lookup": wayAndEnd(ladderScenes(acrossNodes(), { leg: 0 }), 0),
+  inside: interiorScenes(insideStory(), "worker-1"),
+  "inside-crowded": interiorScenes([crowdedInside()], "worker-1", {
+    pod: "default/web-7c5d8b9f6-kkk22",
+    tables: ["routes", "nat/KUBE-SERVICES"],
+  }),
+  owners: ownerScenes(rollingUpdate()),
+  "owners-many": ownerScenes([manyOwners(100, 3)]),
+  timeline: timelineScenes(recorded, { steps: 3 }),
+  "timeline-chain": timelineScenes(recorded, { object: "pod/default/web-7c5d8b9f6-zt9cv" }).slice(-1),
+  "timeline-counted": longJournal(),
 };
 
 const named = Object.entries(scenes).flatMap(([name, list]) =>
@@ -68,6 +110,18 @@ it.each([700, 800, 1200, 1600])("the map keeps its text apart at a width of %i",
     for (const scene of componentScenes(story, { width })) {
       expect([...overflows(scene), ...textCollisions(scene), ...linesThroughText(scene)]).toEqual([]);
     }
+  }
+});
+
+it.each([760, 900, 1300])("every frame of the other views keeps its text apart at a width of %i", (width) => {
+  const all = [
+    ...[acrossNodes(), withoutRoute(), rejected(), unknownName()].flatMap((trace) => ladderScenes(trace, { width })),
+    ...interiorScenes([...insideStory(), crowdedInside()], "worker-1", { width }),
+    ...ownerScenes(rollingUpdate(), { width }),
+    ...timelineScenes(recorded, { width, object: "pod/default/web-7c5d8b9f6-zt9cv" }),
+  ];
+  for (const scene of all) {
+    expect([...overflows(scene), ...textCollisions(scene), ...linesThroughText(scene)]).toEqual([]);
   }
 });
 

@@ -59,7 +59,7 @@ const ROLLOUT: ClusterSketch[] = [
     doing: { "kube-scheduler/master-1": "bound web-7c5d8b9f6-b8kfm to worker-2", [API]: "create pods/binding 201" },
     messages: [
       { from: "kube-scheduler/master-1", to: API, label: "bind default/web-7c5d8b9f6-b8kfm → worker-2" },
-      { from: API, to: "kubelet/worker-2", kind: "watch", label: "MODIFIED pods default/web-7c5d8b9f6-b8kfm" },
+      { from: API, to: "kubelet/worker-2", kind: "deliver", label: "MODIFIED pods default/web-7c5d8b9f6-b8kfm" },
     ],
     journal: [
       {

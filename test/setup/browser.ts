@@ -4,15 +4,23 @@ import { onTestFinished, type TestContext } from "vitest";
 import { notRun } from "./not-run.ts";
 
 /**
- * Starts the Chromium that `npm test` found (the variable CHROME_PATH); without one the test counts as not run.
- * The sandbox is off for the super-user only, for whom Chromium has none; it is closed when the test has finished.
+ * Starts the Chromium that `npm test` found (the variable CHROME_PATH); undefined when there is none.
+ * The sandbox is off for the super-user only, for whom Chromium has none.
  */
-export async function launchBrowser(context: Pick<TestContext, "skip" | "task">): Promise<Browser> {
+export async function startChromium(): Promise<Browser | undefined> {
   const executablePath = process.env.CHROME_PATH;
-  if (executablePath === undefined) {
-    return notRun(context, "no Chromium was found: install one, or name it in the variable CHROME_PATH");
-  }
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+  if (executablePath === undefined) return undefined;
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+}
+
+/** What a test says that found no Chromium. */
+export function withoutChromium(context: Pick<TestContext, "skip" | "task">): never {
+  return notRun(context, "no Chromium was found: install one, or name it in the variable CHROME_PATH");
+}
+
+/** A Chromium of one test, closed when that has finished; without one the test counts as not run. */
+export async function launchBrowser(context: Pick<TestContext, "skip" | "task">): Promise<Browser> {
+  const browser = (await startChromium()) ?? withoutChromium(context);
   onTestFinished(() => browser.close());
   return browser;
 }

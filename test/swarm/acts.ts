@@ -2,7 +2,7 @@
 import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
 import type { Cut } from "../../sim/time/links.ts";
 import type { Lab } from "./lab.ts";
-import { deployment, podSpec } from "./objects.ts";
+import { deployment, podSpec, service, serviceForm } from "./objects.ts";
 import { type Act, namespaces } from "./plan.ts";
 
 const core = { group: "", version: "v1" } as const;
@@ -16,7 +16,7 @@ function one<T>(all: readonly T[], n: number): T | undefined {
 /** Does one act now. */
 export function perform(lab: Lab, act: Act): void {
   if (!processFault(lab, act) && !otherFault(lab, act) && !podRequest(lab, act) && !nodeRequest(lab, act))
-    deploymentRequest(lab, act);
+    if (!serviceRequest(lab, act)) deploymentRequest(lab, act);
 }
 
 function processFault(lab: Lab, act: Act): boolean {
@@ -64,7 +64,7 @@ function otherFault(lab: Lab, act: Act): boolean {
   }
 }
 
-type Resource = "deployments" | "pods" | "nodes";
+type Resource = "deployments" | "pods" | "nodes" | "services";
 
 function patch(lab: Lab, resource: Resource, which: number, body: (target: KubeObject) => JsonObject): boolean {
   const target = one(lab.objects(resource), which);
@@ -105,6 +105,26 @@ function podRequest(lab: Lab, act: Act): boolean {
       return false;
   }
 }
+
+/** The swarm's own Services; those that the cluster began with are left alone. */
+function serviceRequest(lab: Lab, act: Act): boolean {
+  switch (act.act) {
+    case "create service":
+      return create(lab, "services", namespaces[act.namespace], service(act.name, act.app, act.form));
+    case "change service":
+      return patch(lab, "services", act.which, ({ metadata }) => ({
+        spec: isOwn(metadata.name) ? serviceForm(act.form) : {},
+      }));
+    case "delete service": {
+      const target = one(lab.objects("services"), act.which);
+      return target === undefined || !isOwn(target.metadata.name) || remove(lab, "services", act.which, {});
+    }
+    default:
+      return false;
+  }
+}
+
+const isOwn = (name: string) => /^s\d+$/.test(name);
 
 function nodeRequest(lab: Lab, act: Act): boolean {
   switch (act.act) {

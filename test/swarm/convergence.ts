@@ -6,10 +6,12 @@ import type { ReplicaSet } from "../../sim/api/kinds/replicaset.ts";
 import { indexedKeys } from "../../sim/api/server/indices.ts";
 import { objectKey, objectsAt, storeOf } from "../../sim/api/server/storage.ts";
 import type { KubeObject } from "../../sim/api/types.ts";
+import type { Attachment } from "../../sim/calico/cni-plugin.ts";
 import type { ContainerRow, SandboxRow } from "../../sim/kubelet/cri.ts";
 import { allRows, type NodeList, nodeList } from "../../sim/scheduler/node-list.ts";
 import { podInfo } from "../../sim/scheduler/pod-row.ts";
 import type { Lab } from "./lab.ts";
+import { services } from "./service-convergence.ts";
 
 type Say = (what: string) => void;
 
@@ -26,6 +28,7 @@ export function complaints(lab: Lab): readonly string[] {
   pods(lab, say);
   workloads(lab, say);
   runtime(lab, say);
+  services(lab, say);
   scheduler(lab, say);
   caches(lab, say);
   queues(lab, say);
@@ -125,8 +128,14 @@ function runtime(lab: Lab, say: Say): void {
     if (row.address !== "" && addresses.get(row.address) !== uid)
       say(`sandbox ${name} has ${row.address}, which is ${addresses.get(row.address)}'s`);
     addresses.delete(row.address);
+    const attached = lab.world.sorted<Attachment>("attachments").get(name);
+    if (!row.hostNetwork && attached?.address !== row.address)
+      say(`sandbox ${name} has ${row.address}, attached is ${attached?.address}`);
   }
-  for (const [address, uid] of addresses) say(`address ${address} of ${uid} belongs to no sandbox`);
+  for (const [name] of lab.world.sorted("attachments").range(""))
+    if (lab.world.sorted("sandboxes").get(name) === undefined) say(`attachment ${name} belongs to no sandbox`);
+  for (const [address, uid] of addresses)
+    if (!uid.startsWith("tunnel/")) say(`address ${address} of ${uid} belongs to no sandbox`);
   for (const [name, row] of lab.world.sorted<ContainerRow>("containers").range("")) {
     const [machine = "", uid = "", container = ""] = name.split("|");
     about("container", name, uid, machine);

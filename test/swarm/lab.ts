@@ -5,7 +5,7 @@
 import { objectsAt, storeOf } from "../../sim/api/server/storage.ts";
 import type { ApiRequest, ApiResponse, JsonObject, KubeObject } from "../../sim/api/types.ts";
 import { applyOperation, type Operation } from "../../sim/cluster/operations.ts";
-import { readOnlyIo } from "../../sim/cluster/snapshot-maker.ts";
+import { readOnlyIo } from "../../sim/cluster/read-only-io.ts";
 import { build, type ClusterOptions, completeOptions, components } from "../../sim/cluster/topology.ts";
 import { answerTo } from "../../sim/cluster/user.ts";
 import type { Io } from "../../sim/time/component.ts";

@@ -62,3 +62,23 @@ export function deployment(name: string, kind: string, replicas: number, strateg
     },
   };
 }
+
+const serviceForms: readonly JsonObject[] = [
+  { type: "ClusterIP" },
+  { type: "NodePort" },
+  { type: "NodePort", externalTrafficPolicy: "Local" },
+  { type: "LoadBalancer" },
+  { type: "LoadBalancer", externalTrafficPolicy: "Local" },
+  { type: "ClusterIP", sessionAffinity: "ClientIP" },
+];
+
+/** The part of a Service's spec that its form decides. */
+export function serviceForm(form: number): JsonObject {
+  return serviceForms[form] as JsonObject;
+}
+
+/** A Service in front of the pods of a Deployment. */
+export function service(name: string, app: string, form: number): JsonObject {
+  const spec = { selector: { app }, ports: [{ port: 80 }], ...serviceForm(form) };
+  return { apiVersion: "v1", kind: "Service", metadata: { name }, spec };
+}

@@ -34,6 +34,15 @@ export type Act =
       readonly which: number;
       readonly effect?: string;
     }
+  | {
+      readonly act: "create service";
+      readonly namespace: number;
+      readonly name: string;
+      readonly app: string;
+      readonly form: number;
+    }
+  | { readonly act: "change service"; readonly which: number; readonly form: number }
+  | { readonly act: "delete service"; readonly which: number }
   | { readonly act: "untaint" }
   | { readonly act: "kill" | "start" | "bounce"; readonly process: number; readonly central: boolean }
   | { readonly act: "stop machine" | "start machine" | "reboot"; readonly machine: number }
@@ -63,8 +72,17 @@ function replicas(draw: Draw): number {
   return draw.percent(15) ? draw.below(30) : draw.below(7);
 }
 
+function serviceRequest(draw: Draw, n: number): Act {
+  const form = draw.below(6);
+  const which = draw.below(1000);
+  if (draw.percent(20)) return { act: "delete service", which };
+  if (draw.percent(25)) return { act: "change service", which, form };
+  return { act: "create service", namespace: draw.below(3), name: `s${n}`, app: `d${draw.below(n + 1)}`, form };
+}
+
 function request(draw: Draw, n: number): Act {
   const which = draw.below(1000);
+  if (draw.percent(15)) return serviceRequest(draw, n);
   switch (draw.below(20)) {
     case 0:
     case 1:

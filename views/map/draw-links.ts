@@ -2,23 +2,42 @@
 import type { MessageSnapshot } from "../../sim/snapshot.ts";
 import { badge, icon, text } from "../draw.ts";
 import type { Group, LineStyle, Shape, Tone } from "../scene.ts";
+import { textWidth } from "../text-width.ts";
 import type { Route } from "./routes.ts";
 
 /** Tone and line of a message: requests solid, answers dashed, watch notices dotted, lost ones in the bad tone. */
 export function messageLook(message: MessageSnapshot): { readonly tone: Tone; readonly line: LineStyle } {
   if (message.dropped) return { tone: "bad", line: "heavy-dashed" };
   if (message.kind === "response") return { tone: "info", line: "dashed" };
-  if (message.kind === "watch") return { tone: "going", line: "dotted" };
+  if (message.kind === "deliver") return { tone: "going", line: "dotted" };
   return { tone: "info", line: "solid" };
+}
+
+/** Port on which each component is reached, with its protocol. */
+const PORTS: Readonly<Record<string, string>> = {
+  "kube-apiserver": "tcp:6443",
+  etcd: "tcp:2379",
+  kubelet: "tcp:10250",
+  containerd: "unix socket",
+};
+
+/** "tcp:6443": what a message travels by; "" where that is not known. An answer comes by what was asked. */
+function portWords({ from, to, kind }: MessageSnapshot): string {
+  const [sender = "", receiver = ""] = [from.split("/")[0], to.split("/")[0]];
+  if (sender === receiver) return sender === "etcd" && from !== to ? "tcp:2380" : "";
+  const server = kind === "response" || kind === "deliver" ? sender : receiver;
+  return PORTS[server] ?? "";
 }
 
 /** What a message is, in words: who sends what to whom, and whether it was lost. */
 export function messageWords(message: MessageSnapshot): string {
   const label = message.label === "" ? "" : `: ${message.label}`;
   const lost = message.dropped ? " (lost)" : "";
+  const port = portWords(message);
+  const by = port === "" ? "" : ` by ${port}`;
   return message.from === message.to
     ? `${message.from}, ${message.kind}${label}${lost}`
-    : `${message.from} to ${message.to}, ${message.kind}${label}${lost}`;
+    : `${message.from} to ${message.to}${by}, ${message.kind}${label}${lost}`;
 }
 
 /** Cuts a polyline after its first leg's middle: that far a lost message comes. */
@@ -76,7 +95,11 @@ export function drawLink(route: Route): Group {
   shapes.push(...badge(route.badge[0], route.badge[1], String(link.number), tone));
   if (message.dropped && way.length > 0) shapes.push(...crossAt(way, tone));
   if (route.labelMax >= 48 && message.label !== "") {
-    shapes.push(text(route.labelX, route.badge[1] + 4, message.label, route.labelMax, { size: 11, tone, name: true }));
+    const port = portWords(message);
+    const whole = port === "" ? message.label : `${port} · ${message.label}`;
+    const fits = textWidth(whole, { size: 11 }) <= route.labelMax;
+    const words = fits ? whole : message.label;
+    shapes.push(text(route.labelX, route.badge[1] + 4, words, route.labelMax, { size: 11, tone, name: true }));
   }
   return { key: link.key, x: 0, y: 0, label: `${link.number}. ${messageWords(message)}`, shapes };
 }

@@ -1,6 +1,6 @@
 /** Draws the client, the control plane's machines and what each of their processes is doing. */
 import type { ProcessSnapshot } from "../../sim/snapshot.ts";
-import type { ClusterModel, MasterView } from "../cluster-model.ts";
+import { type ClusterModel, INSTALLER, type MasterView } from "../cluster-model.ts";
 import { box, icon, type Rect, text } from "../draw.ts";
 import type { Group, IconName, Shape } from "../scene.ts";
 import { textWidth, wrapText } from "../text-width.ts";
@@ -17,6 +17,9 @@ const ICONS: Readonly<Record<string, IconName>> = {
   "cri-o": "crate",
   runtime: "crate",
   "container-runtime": "crate",
+  "kube-proxy": "fork",
+  "cloud-controller-manager": "globe",
+  kubeadm: "person",
 };
 
 /** Icon of a component; a gear for those without one of their own. */
@@ -27,6 +30,11 @@ export function componentIcon(component: string): IconName {
 /** True when the process did something in the step shown. */
 export function isActive(process: ProcessSnapshot, step: number): boolean {
   return process.running && process.doingStep === step && step >= 0;
+}
+
+/** True when a process says that it leads its group. */
+function leads(process: ProcessSnapshot): boolean {
+  return process.running && /^leader\b/.test(process.doing);
 }
 
 /** What a process is doing, in words, with the step if that is over. */
@@ -48,6 +56,8 @@ function processCard(process: ProcessSnapshot, rect: Rect, step: number, chips: 
   const active = isActive(process, step);
   const down = !process.running;
   const wide = rect.h < 60;
+  const nameMax = rect.w - 40;
+  const crown = leads(process) ? 17 : 0;
   const shapes: Shape[] = [
     box(
       { ...rect, x: 0, y: 0 },
@@ -56,7 +66,7 @@ function processCard(process: ProcessSnapshot, rect: Rect, step: number, chips: 
         : { r: 6, line: active ? "heavy" : "solid", tone: active ? "info" : "muted" },
     ),
     icon(10, 8, 16, down ? "cross" : componentIcon(process.component), down ? "bad" : active ? "info" : "plain"),
-    text(32, 21, shortName(process.component, rect.w - 40), rect.w - 40, {
+    text(32, 21, shortName(process.component, nameMax), nameMax, {
       size: 13,
       bold: true,
       ...(down ? { tone: "bad" } : {}),
@@ -65,9 +75,11 @@ function processCard(process: ProcessSnapshot, rect: Rect, step: number, chips: 
   const tone = down ? "bad" : active ? "info" : "muted";
   const style = { size: 11, tone, bold: down } as const;
   const lineCount = wide ? 1 : chips ? 1 : Math.max(1, Math.floor((rect.h - 34) / 14));
-  const lines = wrapText(doingWords(process, step), rect.w - 20, lineCount, style);
+  const top = wide ? 37 : 39;
+  if (crown > 0) shapes.push(icon(10, top - 11, 13, "crown", "wait"));
+  const lines = wrapText(doingWords(process, step), rect.w - 20 - crown, lineCount, style);
   lines.forEach((content, at) => {
-    shapes.push(text(10, (wide ? 37 : 39) + at * 14, content, rect.w - 20, style));
+    shapes.push(text(10 + crown, top + at * 14, content, rect.w - 20 - crown, style));
   });
   const label = `${process.component} on ${process.machine}: ${doingWords(process, step)}`;
   return { key: `process/${process.id}`, x: rect.x, y: rect.y, label, shapes };
@@ -124,7 +136,11 @@ function panelGroup(view: MasterView, place: MasterPanel, several: boolean): Gro
       { ...panel, x: 0, y: 0 },
       machine.up ? { r: 10, fill: "panel" } : { r: 10, fill: "panel", tone: "bad", line: "heavy-dashed" },
     ),
-    text(12, 17, `${heading}${zone}`, panel.w - (machine.up ? 24 : 136), { size: 11, bold: true, tone: "muted" }),
+    text(12, 17, `${heading}${zone}`, panel.w - (several ? (machine.up ? 24 : 136) : 226), {
+      size: 11,
+      bold: true,
+      tone: "muted",
+    }),
   ];
   if (!machine.up) {
     shapes.push(
@@ -163,10 +179,11 @@ export function drawMasters(plan: MapPlan, model: ClusterModel): Group[] {
     const view = model.masters.find((master) => master.machine.name === place.machine);
     if (!view) continue;
     groups.push(panelGroup(view, place, plan.masters.several));
+    const chipped = view.controllers.some((controller) => controller.component !== INSTALLER);
     for (const process of view.processes) {
       const rect = place.cards.get(process.id);
       if (!rect) continue;
-      const hasChips = !plan.masters.several && process.component === CONTROLLER_MANAGER && place.chips.size > 0;
+      const hasChips = !plan.masters.several && process.component === CONTROLLER_MANAGER && chipped;
       const bar = process.component === API_SERVER && !plan.masters.several;
       groups.push(bar ? barCard(process, rect, step) : processCard(process, rect, step, hasChips));
     }

@@ -66,7 +66,8 @@ function processLine(process: ProcessSnapshot, at: number, width: number, step: 
 function nodeCard(node: NodeView, place: NodePlan): Group {
   const { card } = place;
   const { healthy, word } = node.health;
-  const wordMax = Math.min(140, textWidth(word, { size: 11, bold: !healthy }) + 1);
+  const shown = node.health.short ?? word;
+  const wordMax = Math.min(140, textWidth(shown, { size: 11, bold: !healthy }) + 1);
   const shapes: Shape[] = [
     box(
       { ...card, x: 0, y: 0 },
@@ -79,7 +80,7 @@ function nodeCard(node: NodeView, place: NodePlan): Group {
       name: true,
     }),
     icon(card.w - 20, 7.5, 12, healthy ? (/cordoned/.test(word) ? "pause" : "check") : "cross", healthy ? "ok" : "bad"),
-    text(card.w - 26, 18, word, wordMax, { size: 11, bold: !healthy, anchor: "end", tone: healthy ? "ok" : "bad" }),
+    text(card.w - 26, 18, shown, wordMax, { size: 11, bold: !healthy, anchor: "end", tone: healthy ? "ok" : "bad" }),
   ];
   return { key: `node//${node.name}`, x: card.x, y: card.y, label: `node ${node.name}, ${word}`, shapes };
 }

@@ -3,7 +3,7 @@
  * picture each end is, and in which lane the link runs. Rows in a lane go downwards in order of time.
  */
 import type { MessageSnapshot } from "../../sim/snapshot.ts";
-import type { ClusterModel } from "../cluster-model.ts";
+import { type ClusterModel, INSTALLER } from "../cluster-model.ts";
 import { API_SERVER, CONTROLLER_MANAGER } from "./plan-masters.ts";
 
 /** One end of a link: the kind of place, the machine, and the process that stands there. */
@@ -57,8 +57,9 @@ function endFinder(model: ClusterModel): (id: string) => End {
       ends.set(id, { place: component === API_SERVER ? "bar" : "card", machine: machine.name, process: id });
     }
     const manager = processes.find((process) => process.component === CONTROLLER_MANAGER) ?? first;
-    for (const { id } of controllers) {
-      ends.set(id, { place: "card", machine: machine.name, process: manager?.id ?? id });
+    for (const { id, component } of controllers) {
+      const own: End = { place: "card", machine: machine.name, process: manager?.id ?? id };
+      ends.set(id, component === INSTALLER ? CLIENT : own);
     }
   }
   for (const node of model.nodes) {

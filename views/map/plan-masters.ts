@@ -1,5 +1,5 @@
 /** Ground plan of the control plane: one machine as a row of cards over a wide API server, several as columns of cards. */
-import type { ClusterModel, MasterView } from "../cluster-model.ts";
+import { type ClusterModel, INSTALLER, type MasterView } from "../cluster-model.ts";
 import type { Rect } from "../draw.ts";
 import { compareNatural } from "../order.ts";
 import { textWidth } from "../text-width.ts";
@@ -91,14 +91,32 @@ function lowest(rects: Iterable<Rect>, least: number): number {
   return bottom;
 }
 
-/** Widths of the upper cards: the controller manager takes what the others leave. */
-function cardWidths(components: readonly string[], total: number): number[] {
+/** Widths of the upper cards: room for each name, and the rest for the manager with its chips, or for all alike. */
+function cardWidths(components: readonly string[], total: number, chips: boolean): number[] {
   const rest = total - GAP * (components.length - 1);
-  if (!components.includes(CONTROLLER_MANAGER)) return components.map(() => rest / components.length);
+  const manager = chips ? components.indexOf(CONTROLLER_MANAGER) : -1;
   const others = components.length - 1;
-  const manager = others === 0 ? rest : Math.max(rest * 0.54, rest - others * 200);
-  return components.map((component) => (component === CONTROLLER_MANAGER ? manager : (rest - manager) / others));
+  const wide = others === 0 ? rest : Math.max(rest * 0.54, rest - others * 200);
+  if (manager >= 0 && others < 3) return components.map((_, at) => (at === manager ? wide : (rest - wide) / others));
+  const needs = components.map(
+    (component) => 46 + textWidth(component.replace(/^kube-/, ""), { size: 13, bold: true }),
+  );
+  const spare = Math.max(0, rest - needs.reduce((sum, need) => sum + need, 0));
+  const scale = Math.min(
+    1,
+    rest /
+      Math.max(
+        1,
+        needs.reduce((sum, need) => sum + need, 0),
+      ),
+  );
+  return needs.map((need, at) => need * scale + (manager < 0 ? spare / needs.length : at === manager ? spare : 0));
 }
+
+const withoutInstaller = (master: MasterView): MasterView => ({
+  ...master,
+  controllers: master.controllers.filter((process) => process.component !== INSTALLER),
+});
 
 function planOne(master: MasterView, area: Rect, laneHeight: number): MasterPlan {
   const upper = master.processes.filter((process) => process.component !== API_SERVER);
@@ -109,6 +127,7 @@ function planOne(master: MasterView, area: Rect, laneHeight: number): MasterPlan
   const widths = cardWidths(
     upper.map((process) => process.component),
     panelWidth - 2 * PAD,
+    withoutInstaller(master).controllers.length > 0,
   );
   let x = panelX + PAD;
   const cards = new Map<string, Rect>();
@@ -117,13 +136,18 @@ function planOne(master: MasterView, area: Rect, laneHeight: number): MasterPlan
     const rect = { x, y: top, w: widths[at]!, h: CARD_HEIGHT };
     cards.set(process.id, rect);
     if (process.component === CONTROLLER_MANAGER)
-      chips = placeChips(master, { x: x + 10, y: top + 46, w: rect.w - 20, h: 0 });
+      chips = placeChips(withoutInstaller(master), { x: x + 10, y: top + 46, w: rect.w - 20, h: 0 });
     x += rect.w + GAP;
   });
   const bottom = lowest(chips.values(), top + CARD_HEIGHT - 10) + 10;
   for (const [id, rect] of cards) cards.set(id, { ...rect, h: bottom - top });
   const barTop = bottom + laneHeight;
   if (api) cards.set(api.id, { x: area.x, y: barTop, w: area.w, h: BAR_HEIGHT });
+  const installer = master.controllers.find((process) => process.component === INSTALLER);
+  if (installer) {
+    const w = Math.ceil(textWidth(INSTALLER, { size: 10, bold: true })) + 14;
+    chips.set(installer.id, { x: panelX + panelWidth - PAD - w - 124, y: area.y + 4, w, h: CHIP.h });
+  }
   return {
     several: false,
     client: { x: area.x, y: top, w: CLIENT_WIDTH, h: bottom - top },

@@ -57,6 +57,11 @@ export interface Scaling<T extends KubeObject> {
   write(object: T, replicas: number): T;
 }
 
+/** What may follow an object's name in a URL. */
+export type Subresource =
+  | ("status" | "scale" | "binding" | "eviction" | "finalize" | "ephemeralcontainers")
+  | ("log" | "exec" | "attach");
+
 /** One kind. `T` is its typed object. */
 export interface Kind<T extends KubeObject = KubeObject> {
   readonly group: string;
@@ -67,7 +72,7 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
-  readonly subresources: readonly ("status" | "scale" | "binding" | "eviction" | "finalize" | "ephemeralcontainers")[];
+  readonly subresources: readonly Subresource[];
   /** Key in etcd without namespace and name, e.g. "/registry/pods". */
   readonly storagePrefix: string;
   /** The struct in the schema tables. */

@@ -52,7 +52,7 @@ export const podKind: Kind<Pod> = {
   shortNames: ["po"],
   categories: ["all"],
   namespaced: true,
-  subresources: ["status", "binding", "eviction", "ephemeralcontainers"],
+  subresources: ["status", "binding", "eviction", "ephemeralcontainers", "log", "exec", "attach"],
   storagePrefix: "/registry/pods",
   struct: "Pod",
   nameRule: dnsSubdomain,

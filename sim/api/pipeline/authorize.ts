@@ -9,7 +9,13 @@ import type { ApiRequest } from "../types.ts";
 import { Refusal } from "./handling.ts";
 import type { AccessAttributes, AccessDecision, Authorizer, PipelineContext, Reader, Stage } from "./outcome.ts";
 
-const CONTROL_PLANE = new Set(["system:kube-controller-manager", "system:kube-scheduler", "system:apiserver"]);
+const CONTROL_PLANE = new Set([
+  "system:kube-controller-manager",
+  "system:kube-scheduler",
+  "system:apiserver",
+  "system:cloud-controller-manager",
+  "system:kube-proxy",
+]);
 const MASTERS: Stage = { stage: "authorize", plugin: "SystemMasters", verdict: "allow: group system:masters" };
 const COMPONENT: Stage = { stage: "authorize", plugin: "RBAC", verdict: "allow: control-plane component" };
 const NODE: Stage = { stage: "authorize", plugin: "Node", verdict: "allow: node" };

@@ -91,7 +91,23 @@ export interface WritePlan extends Write {
   readonly also?: readonly Write[];
 }
 
-/** Either an answer, or a plan to commit and then answer. */
+/** Which container of which pod a node is asked about. */
+export interface StreamPlace {
+  /** Pod uid. */
+  readonly pod: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly container: string;
+}
+
+/** Either an answer, a plan to commit and then answer, or a question that the kubelet of a node (at `address`) must answer. */
 export type Outcome =
   | { readonly kind: "answer"; readonly response: ApiResponse; readonly stages: readonly Stage[] }
+  | {
+      readonly kind: "relay";
+      readonly node: string;
+      readonly address: string;
+      readonly about: StreamPlace;
+      readonly stages: readonly Stage[];
+    }
   | { readonly kind: "write"; readonly plan: WritePlan; readonly stages: readonly Stage[] };

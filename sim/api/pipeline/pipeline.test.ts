@@ -55,6 +55,7 @@ class SmallServer {
   send(request: Partial<ApiRequest> & Pick<ApiRequest, "verb" | "resource">): ApiResponse {
     const outcome = this.prepare(request);
     if (outcome.kind === "answer") return outcome.response;
+    if (outcome.kind === "relay") throw new Error(`only ${outcome.node} could answer this`);
     const revision = this.commit(outcome.plan);
     for (const write of outcome.plan.also ?? []) this.commit(write);
     return complete(outcome.plan, { revision });

@@ -13,6 +13,7 @@ import { authenticate, authorize } from "./authorize.ts";
 import { create } from "./create.ts";
 import { deleteOne } from "./delete.ts";
 import { type Handling, Refusal } from "./handling.ts";
+import { streamFromNode } from "./node-streams.ts";
 import type { Outcome, PipelineContext, Reader, Stage } from "./outcome.ts";
 import { patch } from "./patch.ts";
 import { deleteCollection, get, list } from "./read.ts";
@@ -31,6 +32,9 @@ const ON_SUBRESOURCE: Readonly<Record<string, Readonly<Record<string, Handler>>>
   scale: { get: readScale, update: writeScale, patch: writeScale },
   binding: { create: bind },
   eviction: { create: evict },
+  log: { get: streamFromNode },
+  exec: { create: streamFromNode },
+  attach: { create: streamFromNode },
   finalize: { update: finalize },
 };
 

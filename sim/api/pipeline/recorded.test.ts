@@ -101,6 +101,7 @@ function commit({ key, value }: Write): void {
 function send(request: ApiRequest) {
   const outcome = prepare(request, readerAt(revision), context);
   if (outcome.kind === "answer") return outcome.response;
+  if (outcome.kind === "relay") throw new Error(`only ${outcome.node} could answer this`);
   commit(outcome.plan);
   const answer = complete(outcome.plan, { revision });
   for (const write of outcome.plan.also ?? []) commit(write);

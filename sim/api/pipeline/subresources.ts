@@ -2,7 +2,7 @@
  * The subresources that are no plain status: binding and eviction of pods, scale of workloads, finalize of namespaces
  * (Kubernetes 1.32, pkg/registry/core/pod/storage/{storage,eviction}.go, pkg/registry/apps/deployment/storage/storage.go,
  * pkg/registry/core/namespace/storage/storage.go).
- * Left out: logs, exec and tokens.
+ * Left out: tokens; what a node serves (logs, exec) is in node-streams.ts.
  * Invariant: a pod is bound once.
  */
 import { storageKey } from "../kinds/kind.ts";
@@ -92,7 +92,7 @@ export function evict(handling: Handling): Outcome {
   const request: ApiRequest = { ...handling.request, body: options };
   if (request.dryRun) return answer(handling, { code: 201, body: SUCCESS });
   const outcome = deleteStored({ ...handling, request }, stored, deleteWishes(request), { form: "success", code: 201 });
-  if (outcome.kind === "answer") return answer(handling, { code: 201, body: SUCCESS });
+  if (outcome.kind !== "write") return answer(handling, { code: 201, body: SUCCESS });
   return counted ? { ...outcome, plan: { ...outcome.plan, also: [counted] } } : outcome;
 }
 

@@ -21,6 +21,7 @@ import { renewed } from "./heartbeat.ts";
 import { allInflight, type InflightRow, keepInflight, nextToken, requestLimitUs, takeInflight } from "./inflight.ts";
 import { armMaintenance, maintain, startMaintenance } from "./maintenance.ts";
 import { type RecordBody, type RequestBody, type ResponseBody, requestTimeoutUs, type WatchBody } from "./protocol.ts";
+import { allRelayed, type NodeAnswerBody, relay, relayAnswered, relayLost } from "./relay.ts";
 import { prefixEnd, resourceOfKey, storeOf } from "./storage.ts";
 import { closeWatches, deliveryLost, fanOut, openWatch, retryStalled } from "./watches.ts";
 
@@ -53,7 +54,7 @@ export const kubeApiserver: Component = {
   },
   closed(io) {
     closeWatches(io);
-    for (const { token, client, clientEpoch, body } of allInflight(io)) {
+    for (const { token, client, clientEpoch, body } of [...allInflight(io), ...allRelayed(io)]) {
       takeInflight(io, token);
       const lost = {
         kind: "lost",
@@ -84,9 +85,11 @@ function handle(body: Body, io: Io): void {
       return bootstrap(io);
     case "maintain":
       return maintain(io);
+    case "node answer":
+      return relayAnswered(io, body as NodeAnswerBody, respond);
     case "lost":
-      if ((body as LostBody).body.kind === "deliver") deliveryLost(io, body as LostBody);
-      return;
+      if ((body as LostBody).body.kind === "deliver") return deliveryLost(io, body as LostBody);
+      return relayLost(io, body as LostBody, respond);
     default:
       throw new Error(`${io.self} can't handle an event of kind "${body.kind}"`);
   }
@@ -117,6 +120,7 @@ function proceed(io: Io, row: InflightRow): void {
   const outcome = prepare(row.body.request, new StoreReader(io), contextOf(io));
   note(io, row.body.request, outcome);
   if (outcome.kind === "answer") return respond(io, row, outcome.response);
+  if (outcome.kind === "relay") return relay(io, row, outcome);
   keepInflight(io, { ...row, plan: outcome.plan, tries: row.tries + 1, etcdEpoch: io.epochOf(etcdOf(io)) });
   propose(io, row.token, outcome.plan);
 }
@@ -287,9 +291,14 @@ class StoreReader implements Reader {
 const letters = "bcdfghjklmnpqrstvwxz2456789";
 const suffixLength = 5;
 
+/** Table that holds the server's --service-cluster-ip-range, where it differs from kubeadm's. */
+const serviceNetworks = "service network";
+
 function contextOf(io: Io): PipelineContext {
+  const serviceNetwork = io.table<string>(serviceNetworks).get("");
   return {
     now: io.now,
+    ...(serviceNetwork !== undefined && { serviceNetwork }),
     wallTime: rfc3339,
     uid() {
       const { random } = io;

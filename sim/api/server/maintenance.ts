@@ -8,6 +8,7 @@
 import { etcdStore } from "../../etcd/member.ts";
 import type { Io, PeriodicBody } from "../../time/component.ts";
 import { hour, minute, parseRfc3339, wallMs } from "../../time/instant.ts";
+import type { Table } from "../../time/table.ts";
 import type { KubeObject } from "../types.ts";
 import { unindexObject } from "./indices.ts";
 import { informersOf } from "./informer-rows.ts";
@@ -92,9 +93,18 @@ function compactTo(io: Io, revision: number): void {
   io.note("compact", "", "", `compacted to revision ${revision}`);
 }
 
-/** The oldest revision that any informer stands on. */
+/**
+ * Revisions that somebody stands on who is no informer, by any name, e.g. the rules that an ended kube-proxy has left
+ * behind: kept until the row is deleted.
+ */
+export function pinnedRevisions(io: Io): Table<number> {
+  return io.table<number>("pinned revisions");
+}
+
+/** The oldest revision that any informer stands on, or that is pinned. */
 function slowestCursor(io: Io): number {
   let slowest = Number.MAX_SAFE_INTEGER;
+  for (const [, revision] of pinnedRevisions(io).entries()) slowest = Math.min(slowest, revision);
   for (const [, rows] of informersOf(io).entries()) {
     for (const resource of Object.keys(rows)) {
       const cursor = rows[resource]?.cursor ?? -1;

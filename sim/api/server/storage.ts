@@ -76,6 +76,11 @@ export function* objectsAt(
     return;
   }
   const prefix = resourcePrefix(resource);
+  if (field?.[0] === "metadata.name" && !kindOf(resource).namespaced) {
+    const object = objectAt(io, `${prefix}${field[1]}`, revision);
+    if (object !== undefined) yield object;
+    return;
+  }
   for (const version of listPrefix(io, prefix, revision)) yield versioned(version.value, version.modRevision);
 }
 

@@ -107,6 +107,10 @@ function route(io: Io, change: Version<KubeObject>, due: Map<string, Changed[]>)
   if (value !== undefined) indexObject(io, resource, change.key, value, older?.value);
   const changed: Changed = [change.key, change.modRevision];
   add(io, due, routeKey(io, resource), changed);
+  if (resource === "nodes") {
+    const name = change.key.slice(change.key.lastIndexOf("/") + 1);
+    return add(io, due, routeKey(io, resource, ["metadata.name", name]), changed);
+  }
   if (resource !== "pods") return;
   const now = nodeName(value);
   const before = nodeName(older?.value);

@@ -9,6 +9,7 @@
 import type { Node } from "../../api/kinds/node.ts";
 import { type HeartbeatRow, heartbeatsTable, lastBeat } from "../../api/server/heartbeat.ts";
 import { listAll, lookUp } from "../../client/lister.ts";
+import { serverOf } from "../../client/requests.ts";
 import type { Io } from "../../time/component.ts";
 import type { Instant } from "../../time/instant.ts";
 import type { Table } from "../../time/table.ts";
@@ -71,7 +72,7 @@ export function monitor(io: Io, since: Instant, writes: MonitorWrites, watchAnew
     if (marked !== node) {
       writes.silence(marked, observed === "True");
       lookAt(io.now + monitorPeriod);
-    } else if (io.now < silent && heartbeats.get(node.metadata.name)?.steady !== true) lookAt(silent);
+    } else if (io.now < silent && !isSteady(io, heartbeats.get(node.metadata.name), node.metadata.name)) lookAt(silent);
     judged.push({ node, ready: readyStatus(marked) === "True" });
   }
   const before = new Map(zonesOf(io).entries());
@@ -83,6 +84,13 @@ export function monitor(io: Io, since: Instant, writes: MonitorWrites, watchAnew
     lookAt(io.now + monitorPeriod);
   }
   return next;
+}
+
+/** Whether a node's signs of life will go on: as its heartbeat says, or in eager mode, where each is an event, as things stand. */
+function isSteady(io: Io, heartbeat: HeartbeatRow | undefined, node: string): boolean {
+  const kubelet = `kubelet/${node}`;
+  if (!io.eager) return heartbeat?.steady === true;
+  return heartbeat !== undefined && io.reachable(kubelet, kubelet) && io.reachable(serverOf(io), kubelet);
 }
 
 /** Queues a node that must be tainted; frees one that must not; swaps one taint for the other at once. */

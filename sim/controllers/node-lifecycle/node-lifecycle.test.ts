@@ -199,7 +199,7 @@ it("decides the same at the same instants whether idle ticks are events or not",
 });
 
 it("does nothing in an idle hour", () => {
-  const cluster = Cluster.create({ seed: 4, workersPerZone: 5 });
+  const cluster = Cluster.create({ seed: 4, workersPerZone: 5, addons: false });
   deploy(cluster, 5);
   cluster.advance("1m");
   const before = cluster.steps;

@@ -1,6 +1,7 @@
 /**
- * Network devices as rows: loopback, veth ends, bridges with their ports, VXLAN tunnels (Linux 6.18, drivers/net).
- * Left out: queues, offloads, VLANs, bonding and IP-in-IP, which comes with the pods' network.
+ * Network devices as rows: loopback, veth ends, bridges with their ports, VXLAN and IP-in-IP tunnels (Linux 6.18, drivers/net,
+ * net/ipv4/ipip.c).
+ * Left out: queues, offloads, VLANs, bonding.
  * Invariant: a device names its peer and master by name only, so that rows of different namespaces never share state.
  */
 import type { Ipv4 } from "../wire/ipv4.ts";
@@ -11,12 +12,20 @@ export interface InterfaceAddress {
   readonly length: number;
   /** Set for every address but the first of a network: source selection passes it over. */
   readonly secondary: boolean;
+  /** The address for all hosts of the network, where somebody set one. */
+  readonly broadcast?: Ipv4;
 }
 
 /** What kind of device it is, and what only that kind has. */
 export type DeviceKind =
   | { readonly kind: "loopback" }
-  | { readonly kind: "veth"; readonly peerNamespace: string; readonly peer: string }
+  | {
+      readonly kind: "veth";
+      readonly peerNamespace: string;
+      readonly peer: string;
+      /** Whether it stands for a network card and its cable: it then shows no peer. */
+      readonly cable?: true;
+    }
   | { readonly kind: "bridge" }
   | { readonly kind: "dummy" }
   | {
@@ -25,6 +34,13 @@ export type DeviceKind =
       readonly local: Ipv4;
       readonly dstport: number;
       readonly under?: string;
+    }
+  | {
+      readonly kind: "ipip";
+      /** The source of outer packets; 0 = the one that the route to the far end prefers, as tunl0 has it. */
+      readonly local: Ipv4;
+      /** The far end; without one the route's next hop is it, so that one device reaches many nodes. */
+      readonly remote?: Ipv4;
     };
 
 /** One device of one namespace. */

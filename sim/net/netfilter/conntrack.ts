@@ -1,7 +1,7 @@
 /**
  * Connection tracking: both tuples of a connection, its states, and which packet belongs to which (Linux 6.18,
  * net/netfilter/nf_conntrack_core.c, nf_conntrack_proto_tcp.c).
- * Left out: time-outs, helpers, expectations, zones, windows (as with nf_conntrack_tcp_be_liberal).
+ * Left out: helpers, expectations, zones, windows (as with nf_conntrack_tcp_be_liberal); time-outs are in expiry.ts.
  * Invariant: a confirmed connection is found by its original and by its reply tuple, and no two share a tuple.
  */
 import type { Ipv4 } from "../wire/ipv4.ts";
@@ -24,10 +24,13 @@ export interface Connection {
   readonly snat: boolean;
   readonly dnat: boolean;
   /** TCP's state in conntrack's words; other protocols have none. */
-  readonly tcp: "SYN_SENT" | "SYN_RECV" | "ESTABLISHED" | "CLOSE" | undefined;
+  readonly tcp: "SYN_SENT" | "SYN_RECV" | "ESTABLISHED" | "TIME_WAIT" | "CLOSE" | undefined;
   readonly replied: boolean;
   readonly assured: boolean;
   readonly mark: number;
+  /** When its first and its last packet so far came, in microseconds. */
+  readonly sinceUs: number;
+  readonly usedUs: number;
 }
 
 /** What conntrack says about one packet. Direction and state are fixed when the packet comes in. */
@@ -53,16 +56,25 @@ export function inverted({ proto, src, dst, sport, dport }: Tuple): Tuple {
   return { proto, src: dst, dst: src, sport: dport, dport: sport };
 }
 
-/** The key under which a connection is found. */
-export function keyOf({ proto, src, dst, sport, dport }: Tuple): string {
-  return `${proto} ${src}:${sport} ${dst}:${dport}`;
+const keys = new WeakMap<Tuple, string>();
+
+/** The key under which a connection is found; kept with the tuple, of which a connection's packets ask many times. */
+export function keyOf(tuple: Tuple): string {
+  let key = keys.get(tuple);
+  if (key === undefined) {
+    const { proto, src, dst, sport, dport } = tuple;
+    key = `${proto} ${src}:${sport} ${dst}:${dport}`;
+    keys.set(tuple, key);
+  }
+  return key;
+}
+
+/** Whether two tuples are of one direction of one connection. */
+export function isSameTuple(a: Tuple, b: Tuple): boolean {
+  return a.sport === b.sport && a.dport === b.dport && a.src === b.src && a.dst === b.dst && a.proto === b.proto;
 }
 
 type Connections = Readonly<Record<string, Connection>>;
-
-function isOriginal(connection: Connection, key: string): boolean {
-  return keyOf(connection.original) === key;
-}
 
 function trackingOf(connection: Connection, isOriginalSide: boolean, state: Tracking["state"]): Tracking {
   const direction = isOriginalSide ? "original" : "reply";
@@ -71,9 +83,9 @@ function trackingOf(connection: Connection, isOriginalSide: boolean, state: Trac
 
 /** An error belongs to the connection of the packet that it is about, and goes the other way. */
 function trackError(connections: Connections, about: Packet): Tracked {
-  const key = keyOf(inverted(tupleOf(about)));
-  const backwards = connections[key];
-  if (backwards !== undefined) return trackingOf(backwards, isOriginal(backwards, key), "RELATED");
+  const tuple = inverted(tupleOf(about));
+  const backwards = connections[keyOf(tuple)];
+  if (backwards !== undefined) return trackingOf(backwards, isSameTuple(backwards.original, tuple), "RELATED");
   return { state: "INVALID" };
 }
 
@@ -83,7 +95,7 @@ function mayBegin({ proto, flags, icmp }: Packet): boolean {
   return icmp === undefined || icmp.type === 8;
 }
 
-function begin(packet: Packet): Tracking {
+function begin(packet: Packet, nowUs: number): Tracking {
   const original = tupleOf(packet);
   const tcp = packet.proto !== "tcp" ? undefined : packet.flags === "S" ? "SYN_SENT" : "ESTABLISHED";
   const connection: Connection = {
@@ -95,25 +107,39 @@ function begin(packet: Packet): Tracking {
     replied: false,
     assured: false,
     mark: 0,
+    sinceUs: nowUs,
+    usedUs: nowUs,
   };
   return { connection, direction: "original", state: "NEW", confirmed: false, natDone: { src: false, dst: false } };
 }
 
 /** A closed connection makes room for a SYN of the same tuple. */
 function isReopened(connection: Connection, packet: Packet, original: boolean): boolean {
-  return connection.tcp === "CLOSE" && original && packet.flags === "S";
+  return (connection.tcp === "CLOSE" || connection.tcp === "TIME_WAIT") && original && packet.flags === "S";
 }
 
-/** Finds or begins the connection of a packet. */
-export function track(connections: Connections, packet: Packet): Tracked {
+/** Finds or begins the connection of a packet that comes at a time. */
+export function track(connections: Connections, packet: Packet, nowUs: number): Tracked {
   if (packet.icmp?.about !== undefined) return trackError(connections, packet.icmp.about);
-  const key = keyOf(tupleOf(packet));
-  const connection = connections[key];
-  if (connection === undefined) return mayBegin(packet) ? begin(packet) : { state: "INVALID" };
-  const original = isOriginal(connection, key);
-  if (isReopened(connection, packet, original)) return begin(packet);
-  if (!original) return trackingOf(afterReply(connection, packet), false, "ESTABLISHED");
-  return trackingOf(afterOriginal(connection, packet), true, connection.replied ? "ESTABLISHED" : "NEW");
+  const tuple = tupleOf(packet);
+  const connection = connections[keyOf(tuple)];
+  if (connection === undefined) return mayBegin(packet) ? begin(packet, nowUs) : { state: "INVALID" };
+  const isEchoReply = packet.icmp?.type === 0;
+  const original = !isEchoReply && isSameTuple(connection.original, tuple);
+  if (isReopened(connection, packet, original)) return begin(packet, nowUs);
+  const used = usedAt(connection, nowUs);
+  if (!original) return trackingOf(afterReply(used, packet), false, "ESTABLISHED");
+  return trackingOf(afterOriginal(used, packet), true, connection.replied ? "ESTABLISHED" : "NEW");
+}
+
+/** A UDP flow that was answered and still has packets after two seconds is a stream, and assured. */
+const STREAM_AFTER_US = 2_000_000;
+
+function usedAt(connection: Connection, nowUs: number): Connection {
+  const { original, replied, assured, sinceUs, usedUs } = connection;
+  const isStream = original.proto === "udp" && replied && nowUs > sinceUs + STREAM_AFTER_US;
+  if (usedUs === nowUs && (!isStream || assured)) return connection;
+  return { ...connection, usedUs: nowUs, assured: assured || isStream };
 }
 
 function afterReply(connection: Connection, { flags }: Packet): Connection {
@@ -125,8 +151,8 @@ function afterReply(connection: Connection, { flags }: Packet): Connection {
 }
 
 function afterOriginal(connection: Connection, { flags }: Packet): Connection {
-  const { tcp, replied } = connection;
-  if (tcp === undefined) return replied && !connection.assured ? { ...connection, assured: true } : connection;
+  const { tcp } = connection;
+  if (tcp === undefined) return connection;
   if (flags?.includes("R")) return { ...connection, tcp: "CLOSE" };
   if (tcp === "SYN_RECV" && flags === "A") return { ...connection, tcp: "ESTABLISHED", assured: true };
   return connection;
@@ -158,5 +184,7 @@ export function isStillborn({ tcp, replied }: Connection): boolean {
 
 /** Every connection once, in the order in which they began. */
 export function listConnections(connections: Connections): readonly Connection[] {
-  return Object.entries(connections).flatMap(([key, connection]) => (isOriginal(connection, key) ? [connection] : []));
+  return Object.entries(connections).flatMap(([key, connection]) =>
+    keyOf(connection.original) === key ? [connection] : [],
+  );
 }

@@ -3,29 +3,52 @@
  * Left out: service names for ports, host names for addresses.
  * Invariant: `text` of a condition, read again, gives the same condition.
  */
-import { formatPrefix, type Prefix, parsePrefix } from "../wire/ipv4.ts";
-import { type Reader, RuleError, take } from "./reader.ts";
+import { formatPrefix, type Prefix, parseIpv4, parsePrefix } from "../wire/ipv4.ts";
+import {
+  byChance,
+  counted,
+  inNetwork,
+  inState,
+  marked,
+  named,
+  ofProtocol,
+  ofType,
+  onDevice,
+  protocolName,
+  type RecentQuestion,
+  remark,
+  remembered,
+} from "./conditions.ts";
+import { BadArgument, type Reader, RuleError, take } from "./reader.ts";
 import type { CtState, Match, PortRange } from "./ruleset.ts";
 
-type Read = (inverted: boolean, reader: Reader, before: readonly Match[]) => Match;
+/** Reads the values of one option; undefined if what was read is no condition at all. */
+type Read = (inverted: boolean, reader: Reader, before: readonly Match[]) => Match | undefined;
 
 const not = (inverted: boolean, text: string) => (inverted ? `! ${text}` : text);
 
 function prefixOf(reader: Reader, option: string): Prefix {
   const text = take(reader, option);
   const prefix = parsePrefix(text);
-  if (prefix === undefined) throw new RuleError(`host/network \`${text}' not found`);
-  return { address: prefix.address, length: prefix.length };
+  if (prefix !== undefined) return { address: prefix.address, length: prefix.length };
+  const [host = "", mask] = text.split("/");
+  if (mask !== undefined && parseIpv4(host) !== undefined) throw new RuleError(`invalid mask \`${mask}' specified`);
+  throw new RuleError(`host/network \`${host}' not found`);
 }
 
+/** `-s` or `-d`; a network of length 0 is no condition and is not printed, unless it is inverted. */
 function address(kind: "source" | "destination", flag: string): Read {
   return (inverted, reader) => {
     const prefix = prefixOf(reader, flag);
-    return { kind, inverted, prefix, text: not(inverted, `${flag} ${formatPrefix(prefix)}`) };
+    return prefix.length === 0 && !inverted ? undefined : inNetwork(kind, prefix, inverted);
   };
 }
 
-function device(kind: "in" | "out" | "physdev-in" | "physdev-out", flag: string): Read {
+function device(kind: "in" | "out", flag: string): Read {
+  return (inverted, reader) => onDevice(kind, take(reader, flag), inverted);
+}
+
+function port(kind: "physdev-in" | "physdev-out", flag: string): Read {
   return (inverted, reader) => {
     const name = take(reader, flag);
     return { kind, inverted, device: name, text: not(inverted, `${flag} ${name}`) };
@@ -57,38 +80,32 @@ export function parseMasked(text: string): { value: number; mask: number } {
   return { value: pair.value >>> 0, mask: pair.mask >>> 0 };
 }
 
-/** Words a value with its mask, which is left out when full. */
-export function maskedText(value: number, mask: number): string {
-  const full = mask === 0xffffffff;
-  return `0x${value.toString(16)}${full ? "" : `/0x${mask.toString(16)}`}`;
-}
-
 function mark(inverted: boolean, reader: Reader, before: readonly Match[]): Match {
-  const pair = parseMasked(take(reader, "--mark"));
-  const kind = moduleBefore(before) === "connmark" ? "connmark" : "mark";
-  return { kind, inverted, ...pair, text: not(inverted, `--mark ${maskedText(pair.value, pair.mask)}`) };
+  const { value, mask } = parseMasked(take(reader, "--mark"));
+  return marked(moduleBefore(before) === "connmark" ? "connmark" : "mark", value, mask, inverted);
 }
 
 function moduleBefore(before: readonly Match[]): string {
   return before.findLast((match) => match.kind === "module")?.text.slice("-m ".length) ?? "";
 }
 
-function states(inverted: boolean, reader: Reader): Match {
-  const text = take(reader, "--ctstate");
-  return { kind: "ctstate", inverted, states: text.split(",") as CtState[], text: not(inverted, `--ctstate ${text}`) };
-}
-
-function addressType(kind: "src-type" | "dst-type"): Read {
+function states(option: string): Read {
   return (inverted, reader) => {
-    const text = take(reader, `--${kind}`);
-    return { kind, inverted, types: text.split(","), limit: undefined, text: not(inverted, `--${kind} ${text}`) };
+    const given = take(reader, option).split(",");
+    const unknown = given.find((state) => !/^(NEW|ESTABLISHED|RELATED|INVALID|UNTRACKED|DNAT|SNAT)$/.test(state));
+    if (unknown !== undefined) throw new RuleError(`Bad ctstate "${unknown}"`);
+    return inState(given as CtState[], inverted, option);
   };
 }
 
+function addressType(kind: "src-type" | "dst-type"): Read {
+  return (inverted, reader) => ofType(kind, take(reader, `--${kind}`).split(","), inverted);
+}
+
 function probability(inverted: boolean, reader: Reader): Match {
-  const text = take(reader, "--probability");
-  const of2to31 = Math.round(Number(text) * 0x80000000);
-  return { kind: "probability", inverted, of2to31, text: `--mode random ${not(inverted, `--probability ${text}`)}` };
+  const share = Number(take(reader, "--probability"));
+  if (!(share >= 0 && share <= 1)) throw new RuleError('statistic: bad value for option "--probability"');
+  return byChance(Math.round(share * 0x80000000), inverted);
 }
 
 function nth(inverted: boolean, reader: Reader): Match {
@@ -102,27 +119,33 @@ function nth(inverted: boolean, reader: Reader): Match {
   return { kind: "nth", inverted, every, packet, text };
 }
 
-function recent(op: "set" | "rcheck" | "update" | "remove"): Read {
+const recentOption = /^--(set|rcheck|update|remove|seconds|reap|hitcount|rttl|name|mask|rsource|rdest)$/;
+
+/** All options of `-m recent`, which may stand in any order. */
+function recent(first: string): Read {
   return (inverted, reader) => {
-    const said = [`--${op}`];
-    let list = "DEFAULT";
-    let seconds: number | undefined;
-    let side: "source" | "destination" = "source";
-    const valued = ["--seconds", "--name", "--mask", "--hitcount"];
-    while (
-      valued.includes(reader.words[reader.at] ?? "") ||
-      /^--(reap|rsource|rdest|rttl)$/.test(reader.words[reader.at] ?? "")
-    ) {
-      const option = take(reader, "");
-      said.push(option);
-      if (option === "--rdest") side = "destination";
-      if (!valued.includes(option)) continue;
-      const value = take(reader, option);
-      said.push(value);
-      if (option === "--name") list = value;
-      if (option === "--seconds") seconds = Number(value);
+    let op: RecentQuestion["op"] | undefined;
+    const given: { -readonly [Key in keyof RecentQuestion]?: RecentQuestion[Key] } = {};
+    let negated = inverted;
+    for (let option = first; ; ) {
+      if (/^--(set|rcheck|update|remove)$/.test(option)) op = option.slice(2) as RecentQuestion["op"];
+      else if (option === "--seconds") given.seconds = Number(take(reader, option));
+      else if (option === "--hitcount") given.hitcount = Number(take(reader, option));
+      else if (option === "--name") given.list = take(reader, option);
+      else if (option === "--mask") given.mask = take(reader, option);
+      else if (option === "--reap") given.reap = true;
+      else if (option === "--rttl") given.rttl = true;
+      else given.side = option === "--rdest" ? "destination" : "source";
+      const isInverted = reader.words[reader.at] === "!" && recentOption.test(reader.words[reader.at + 1] ?? "");
+      if (isInverted) reader.at++;
+      negated ||= isInverted;
+      option = reader.words[reader.at] ?? "";
+      if (!recentOption.test(option)) break;
+      reader.at++;
     }
-    return { kind: "recent", inverted, op, list, seconds, side, text: not(inverted, said.join(" ")) };
+    if (op === undefined)
+      throw new RuleError("recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'");
+    return remembered({ list: "DEFAULT", ...given, op }, negated);
   };
 }
 
@@ -181,10 +204,8 @@ function syn(inverted: boolean): Match {
   };
 }
 
-function comment(inverted: boolean, reader: Reader): Match {
-  const text = take(reader, "--comment");
-  const quoted = /^[\w-]+$/.test(text) ? text : `"${text.replace(/(["\\'])/g, "\\$1")}"`;
-  return { kind: "comment", inverted, comment: text, text: `--comment ${quoted}` };
+function comment(_inverted: boolean, reader: Reader): Match {
+  return remark(take(reader, "--comment"));
 }
 
 function originalDestination(inverted: boolean, reader: Reader): Match {
@@ -194,9 +215,12 @@ function originalDestination(inverted: boolean, reader: Reader): Match {
   return { kind: "ctorigdst", inverted, prefix, text: not(inverted, `--ctorigdst ${written}`) };
 }
 
-function protocol(inverted: boolean, reader: Reader): Match {
-  const proto = take(reader, "-p").toLowerCase();
-  return { kind: "protocol", inverted, proto, text: not(inverted, `-p ${proto}`) };
+function protocol(inverted: boolean, reader: Reader, before: readonly Match[]): Match | undefined {
+  const text = take(reader, "-p");
+  const proto = protocolName(text);
+  if (proto === undefined) throw new RuleError(`unknown protocol "${text}" specified`);
+  if (before.some(({ kind }) => kind === "protocol")) throw new RuleError("multiple -p flags not allowed");
+  return proto === "all" ? undefined : ofProtocol(proto, inverted);
 }
 
 function flag(kind: "physdev-is-bridged" | "physdev-is-in" | "physdev-is-out" | "rpfilter", text: string): Read {
@@ -221,21 +245,18 @@ const readers: Readonly<Record<string, Read>> = {
   "--sports": ports("sport", "--sports"),
   "--dports": ports("dport", "--dports"),
   "--ports": ports("port", "--ports"),
-  "--ctstate": states,
-  "--state": states,
+  "--ctstate": states("--ctstate"),
+  "--state": states("--state"),
   "--ctorigdst": originalDestination,
   "--mark": mark,
   "--src-type": addressType("src-type"),
   "--dst-type": addressType("dst-type"),
   "--probability": probability,
   "--every": nth,
-  "--set": recent("set"),
-  "--rcheck": recent("rcheck"),
-  "--update": recent("update"),
-  "--remove": recent("remove"),
+  "--nfacct-name": (_inverted, reader) => counted(take(reader, "--nfacct-name")),
   "--match-set": set,
-  "--physdev-in": device("physdev-in", "--physdev-in"),
-  "--physdev-out": device("physdev-out", "--physdev-out"),
+  "--physdev-in": port("physdev-in", "--physdev-in"),
+  "--physdev-out": port("physdev-out", "--physdev-out"),
   "--physdev-is-bridged": flag("physdev-is-bridged", "--physdev-is-bridged"),
   "--physdev-is-in": flag("physdev-is-in", "--physdev-is-in"),
   "--physdev-is-out": flag("physdev-is-out", "--physdev-is-out"),
@@ -247,7 +268,7 @@ const readers: Readonly<Record<string, Read>> = {
 };
 
 const modules: readonly string[] =
-  "comment addrtype conntrack state mark connmark statistic recent set multiport physdev tcp udp icmp rpfilter".split(
+  "comment addrtype conntrack state mark connmark statistic recent set multiport physdev tcp udp sctp icmp nfacct rpfilter".split(
     " ",
   );
 
@@ -262,15 +283,11 @@ const implicit: readonly string[] = [
   "--syn",
 ];
 
-function named(name: string): Match {
-  return { kind: "module", inverted: false, text: `-m ${name}` };
-}
-
 /** Reads one option with its values, and the `-m` that it implies. Throws RuleError for what is not known. */
 export function parseMatch(option: string, inverted: boolean, reader: Reader, before: readonly Match[]): Match[] {
   if (option === "-m" || option === "--match") {
     const name = take(reader, option);
-    if (!modules.includes(name)) throw new RuleError(`Couldn't load match \`${name}':No such file or directory`);
+    if (!modules.includes(name)) throw new RuleError(`Couldn't load match \`${name}':No such file or directory\n`);
     return [named(name)];
   }
   if (option === "--mode") {
@@ -279,13 +296,22 @@ export function parseMatch(option: string, inverted: boolean, reader: Reader, be
   }
   const last = before.at(-1);
   if (option === "--limit-iface-in" || option === "--limit-iface-out") return [];
-  const read = readers[option];
-  if (read === undefined) throw new RuleError(`unknown option "${option}"`);
+  const isRecent = recentOption.test(option) && moduleBefore(before) === "recent";
+  const read = isRecent ? recent(option) : readers[option];
+  if (read === undefined) {
+    throw option.startsWith("-")
+      ? new RuleError(`unknown option "${option}"`)
+      : new BadArgument(`Bad argument \`${option}'`);
+  }
   const match = read(inverted, reader, before);
+  if (match === undefined) return [];
   const proto = before.find((one) => one.kind === "protocol");
   const isLoaded =
     last !== undefined &&
     before.some((one) => one.kind === "module" && proto?.kind === "protocol" && one.text === `-m ${proto.proto}`);
-  if (implicit.includes(option) && !isLoaded && proto?.kind === "protocol") return [named(proto.proto), match];
+  if (implicit.includes(option) && !isLoaded) {
+    if (proto?.kind !== "protocol") throw new RuleError(`unknown option "${option}"`);
+    return [named(proto.proto), match];
+  }
   return [match];
 }

@@ -38,7 +38,7 @@ const inRanges = (ranges: readonly PortRange[], port: number) =>
   ranges.some(({ low, high }) => port >= low && port <= high);
 
 function hasPorts({ proto, fragment }: Packet): boolean {
-  return proto !== "icmp" && (fragment === undefined || fragment.offset === 0);
+  return (proto === "tcp" || proto === "udp") && (fragment === undefined || fragment.offset === 0);
 }
 
 function matchesDevice(pattern: string, name: string | undefined): boolean {
@@ -100,7 +100,7 @@ function holds(match: Match, rule: Rule, sight: Sight, around: Surroundings): bo
     case "destination":
       return contains(match.prefix, packet.dst);
     case "protocol":
-      return match.proto === packet.proto || match.proto === "all";
+      return match.proto === (packet.proto === "ipip" ? "ipencap" : packet.proto);
     case "in":
       return matchesDevice(match.device, sight.in);
     case "out":
@@ -149,6 +149,7 @@ function holds(match: Match, rule: Rule, sight: Sight, around: Surroundings): bo
       return sight.in !== undefined && around.passesReverse(packet, sight.in);
     case "module":
     case "comment":
+    case "nfacct":
       return true;
   }
 }

@@ -22,7 +22,7 @@ const nothing: Wish = { address: undefined, ports: undefined, random: false };
 
 /** One first packet through DNAT and masquerade, and its connection kept. */
 function send(table: Connections, packet: Packet, to: Wish, from: Wish): readonly [Connections, Packet] {
-  const begun = track(table, packet);
+  const begun = track(table, packet, 0);
   if (!("connection" in begun)) throw new Error("not tracked");
   const draw = (low: number) => low;
   const there = begun.confirmed ? begun : setUp(table, setUp(table, begun, "dst", to, draw), "src", from, draw);
@@ -31,7 +31,7 @@ function send(table: Connections, packet: Packet, to: Wish, from: Wish): readonl
 
 function answer(table: Connections, { src, dst, sport, dport }: Packet): Packet {
   const reply = datagram(dst, dport, src, sport);
-  const tracked = track(table, reply);
+  const tracked = track(table, reply, 0);
   if (!("connection" in tracked)) throw new Error("not tracked");
   return translate(translate(reply, tracked, "dst"), tracked, "src");
 }
@@ -66,7 +66,7 @@ describe("connections under NAT", () => {
     const [table, sent] = send({}, request, { ...nothing, address: 20 }, { ...nothing, address: 30 });
     const icmp = { type: 3, code: 3, info: 0, about: sent };
     const error: Packet = { ...datagram(20, 0, 30, 0), proto: "icmp", icmp };
-    const tracked = track(table, error);
+    const tracked = track(table, error, 0);
     expect(tracked.state).toBe("RELATED");
     if (!("connection" in tracked)) return;
     const back = translate(translate(error, tracked, "dst"), tracked, "src");

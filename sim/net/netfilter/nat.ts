@@ -6,7 +6,7 @@
  */
 import type { Ipv4 } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
-import { type Connection, inverted, keyOf, type Tracking, type Tuple } from "./conntrack.ts";
+import { type Connection, inverted, isSameTuple, keyOf, type Tracking, type Tuple } from "./conntrack.ts";
 import type { PortRange } from "./ruleset.ts";
 
 /** Which half of a packet is rewritten: destinations before routing, sources after. */
@@ -42,6 +42,7 @@ function isTaken(connections: Connections, tuple: Tuple): boolean {
 /** The nearest tuple to the present one that the wish allows and nobody uses. */
 function uniqueTuple(connections: Connections, now: Tuple, half: Half, wish: Wish, draw: DrawPort): Tuple {
   const address = wish.address ?? (half === "src" ? now.src : now.dst);
+  if (now.proto === "ipip") return withHalf(now, half, address, 0);
   const port = half === "src" ? now.sport : now.dport;
   const range = wish.ports ?? portClass(port);
   const inRange = wish.ports === undefined || (port >= range.low && port <= range.high);
@@ -63,7 +64,7 @@ export function setUp(connections: Connections, tracking: Tracking, half: Half, 
   const now = inverted(connection.reply);
   const chosen = uniqueTuple(connections, now, half, wish, draw);
   const natDone = { ...tracking.natDone, [half]: true };
-  if (keyOf(chosen) === keyOf(now)) return { ...tracking, natDone };
+  if (isSameTuple(chosen, now)) return { ...tracking, natDone };
   const flag = half === "src" ? { snat: true } : { dnat: true };
   return { ...tracking, natDone, connection: { ...connection, ...flag, reply: inverted(chosen) } };
 }

@@ -9,6 +9,9 @@ export class RuleError extends Error {
   override name = "RuleError";
 }
 
+/** A word that is no option where one should stand; iptables says so without naming itself. */
+export class BadArgument extends RuleError {}
+
 /** Words of a command line or of a line of iptables-save: blanks separate, double quotes hold together, `\"` is a quote. */
 export function words(line: string): string[] {
   const found: string[] = [];

@@ -4,7 +4,7 @@
  * Invariant: reading a rule's text again gives the same rule and the same text.
  */
 import { parseMatch } from "./match-text.ts";
-import { type Reader, take } from "./reader.ts";
+import { type Reader, RuleError, take } from "./reader.ts";
 import type { Match, Rule, Target } from "./ruleset.ts";
 import { parseTarget, targetText } from "./target-text.ts";
 
@@ -41,6 +41,10 @@ export function parseRule(ruleWords: readonly string[]): Rule {
     else matches.push(...parseMatch(option, inverted, reader, matches));
     inverted = false;
   }
+  const isEmpty = matches.some(
+    ({ text }, index) => text === "-m conntrack" && (matches[index + 1]?.kind ?? "module") === "module",
+  );
+  if (isEmpty) throw new RuleError("conntrack: At least one option is required");
   const sorted = canonical(matches);
   const texts = [withModules(sorted), target === undefined ? "" : targetText(target)];
   return { matches: sorted, target, text: texts.filter((text) => text !== "").join(" ") };

@@ -3,12 +3,23 @@
  * Left out: counters, which read as zero, and the comment lines with the time of day.
  * Invariant: a table is replaced as a whole at its COMMIT or not at all; printing what was read gives the text again.
  */
+
+import { listedChains } from "./edits.ts";
 import { RuleError, words } from "./reader.ts";
 import { parseRule } from "./rule-text.ts";
-import { builtInChains, type Chain, emptyTable, type Ruleset, type Table, type TableName } from "./ruleset.ts";
+import {
+  builtInChains,
+  type Chain,
+  plainTable,
+  type Rule,
+  type Ruleset,
+  type Table,
+  type TableName,
+} from "./ruleset.ts";
 
 const tableNames: readonly TableName[] = ["raw", "mangle", "nat", "filter", "security"];
 
+/** A table's name. Throws RuleError for one that the Linux kernel does not have. */
 function tableName(text: string): TableName {
   const name = tableNames.find((each) => each === text);
   if (name === undefined) throw new RuleError(`can't initialize iptables table \`${text}': Table does not exist`);
@@ -17,10 +28,10 @@ function tableName(text: string): TableName {
 
 /** Every chain that a rule names must be there, or iptables refuses the table. */
 function checkJumps(table: Table): Table {
-  for (const { rules } of Object.values(table.chains)) {
-    for (const { target } of rules) {
+  for (const name of table.names()) {
+    for (const { target } of table.chain(name)!.rules) {
       const isCall = target?.kind === "jump" || target?.kind === "goto";
-      if (isCall && table.chains[target.chain] === undefined)
+      if (isCall && table.chain(target.chain) === undefined)
         throw new RuleError(`Couldn't load target \`${target.chain}':No such file or directory`);
     }
   }
@@ -43,7 +54,7 @@ export function parseRuleset(text: string, before: Ruleset = { tables: {} }): Ru
         const [chain = "", policy] = line.slice(1).split(" ");
         chains.set(chain, { policy: policy === "ACCEPT" || policy === "DROP" ? policy : undefined, rules: [] });
       } else if (line === "COMMIT") {
-        tables[name] = checkJumps({ chains: Object.fromEntries(chains) });
+        tables[name] = checkJumps(plainTable(chains));
         name = undefined;
       } else {
         const [append, chain = "", ...rest] = words(line.replace(/^\[\d+:\d+\] /, ""));
@@ -52,34 +63,31 @@ export function parseRuleset(text: string, before: Ruleset = { tables: {} }): Ru
         rules.push(parseRule(rest));
       }
     } catch (error) {
-      if (error instanceof RuleError) throw new RuleError(`${error.message}; error occurred at line: ${index + 1}`);
+      if (error instanceof RuleError)
+        throw new RuleError(`${error.message.trimEnd()}; error occurred at line: ${index + 1}`);
       throw error;
     }
   }
   return { tables };
 }
 
+/** A rule as the command that would append it. */
+export function appendText(chain: string, { text }: Rule): string {
+  return text === "" ? `-A ${chain}` : `-A ${chain} ${text}`;
+}
+
 /** One table as iptables-save prints it: built-in chains first, then the user's in the order of their names. */
 function tableText(name: TableName, table: Table): string {
-  const builtIn: readonly string[] = builtInChains[name];
-  const own = Object.keys(table.chains).filter((chain) => !builtIn.includes(chain));
-  const names = [...builtIn.filter((chain) => table.chains[chain] !== undefined), ...own.sort()];
-  const heads = names.map((chain) => `:${chain} ${table.chains[chain]!.policy ?? "-"} [0:0]`);
-  const rules = names.flatMap((chain) =>
-    table.chains[chain]!.rules.map(({ text }) => (text === "" ? `-A ${chain}` : `-A ${chain} ${text}`)),
-  );
+  const chains = listedChains(name, table).map((chain) => [chain, table.chain(chain)!] as const);
+  const heads = chains.map(([chain, { policy }]) => `:${chain} ${policy ?? "-"} [0:0]`);
+  const rules = chains.flatMap(([chain, each]) => each.rules.map((rule) => appendText(chain, rule)));
   return [`*${name}`, ...heads, ...rules, "COMMIT"].join("\n");
 }
 
-/** All tables as `iptables-save` prints them, without its comment lines. */
-export function printRuleset(ruleset: Ruleset): string {
+/** All tables, or the one named, as `iptables-save` prints them, without its comment lines. */
+export function printRuleset(ruleset: Ruleset, only?: TableName): string {
   const order: readonly TableName[] = ["filter", "nat", "mangle", "raw", "security"];
-  const tables = order.flatMap((name) => (ruleset.tables[name] ? [tableText(name, ruleset.tables[name])] : []));
+  const shown = only === undefined ? order : [only];
+  const tables = shown.flatMap((name) => (ruleset.tables[name] ? [tableText(name, ruleset.tables[name])] : []));
   return tables.map((text) => `${text}\n`).join("");
-}
-
-/** Replaces one chain of one table, which is made if nobody used it before. */
-export function withChain(ruleset: Ruleset, table: TableName, name: string, chain: Chain): Ruleset {
-  const { chains } = ruleset.tables[table] ?? emptyTable(table);
-  return { tables: { ...ruleset.tables, [table]: { chains: { ...chains, [name]: chain } } } };
 }

@@ -1,9 +1,11 @@
 /**
- * Tables, chains and rules as values (Linux 6.18, net/netfilter; iptables 1.8).
+ * Tables, chains and rules as values (Linux 6.18, net/netfilter; iptables 1.8). A table is asked for chains by name, so
+ * that whoever derives rules from something else need not make those that nobody reads.
  * Left out: byte and packet counters, which a rule's owner may keep beside it; ip6tables, ebtables, nftables' own syntax.
  * Invariant: a chain is immutable, so that what is prepared for fast matching is kept by its identity.
  */
 import type { Ipv4, Prefix } from "../wire/ipv4.ts";
+import type { Packet } from "../wire/packet.ts";
 
 /** The tables, in the order in which iptables-save prints them. */
 export type TableName = "filter" | "mangle" | "nat" | "raw" | "security";
@@ -48,6 +50,7 @@ export type Match = { readonly inverted: boolean; readonly text: string } & (
   | { readonly kind: "physdev-is-bridged" | "physdev-is-in" | "physdev-is-out" }
   | { readonly kind: "icmp-type"; readonly type: number; readonly code: number | undefined }
   | { readonly kind: "tcp-flags"; readonly mask: readonly string[]; readonly set: readonly string[] }
+  | { readonly kind: "nfacct"; readonly counter: string }
   | { readonly kind: "rpfilter" }
   | { readonly kind: "module" }
   | { readonly kind: "comment"; readonly comment: string }
@@ -82,15 +85,26 @@ export interface Rule {
   readonly text: string;
 }
 
+/** A rule with its place in its chain, counted from 0. */
+export interface PlacedRule {
+  readonly place: number;
+  readonly rule: Rule;
+}
+
 /** A chain; only built-in ones have a policy. */
 export interface Chain {
   readonly policy: "ACCEPT" | "DROP" | undefined;
   readonly rules: readonly Rule[];
+  /** Of a chain too long to be read from the top: the rules that this packet may meet, in order; all others would not match it. */
+  candidates?(packet: Packet): readonly PlacedRule[];
 }
 
-/** One table: its chains by name, built-in ones first, in the order in which they are printed. */
+/** One table. Its chains are made when they are asked for. */
 export interface Table {
-  readonly chains: Readonly<Record<string, Chain>>;
+  /** The chain of a name, undefined if there is none. */
+  chain(name: string): Chain | undefined;
+  /** The names of all chains, each once. */
+  names(): readonly string[];
 }
 
 /** All tables of a namespace; a table that nobody used is not there, as it is not in the Linux kernel. */
@@ -107,10 +121,14 @@ export const builtInChains: Readonly<Record<TableName, readonly Hook[]>> = {
   security: ["INPUT", "FORWARD", "OUTPUT"],
 };
 
+/** A table whose chains are all there, as one that was read from text. */
+export function plainTable(chains: ReadonlyMap<string, Chain>): Table {
+  return { chain: (name) => chains.get(name), names: () => [...chains.keys()] };
+}
+
 /** A table as the first rule in it makes it. */
 export function emptyTable(name: TableName): Table {
-  const chains = builtInChains[name].map((chain): [string, Chain] => [chain, { policy: "ACCEPT", rules: [] }]);
-  return { chains: Object.fromEntries(chains) };
+  return plainTable(new Map(builtInChains[name].map((chain) => [chain, { policy: "ACCEPT", rules: [] }])));
 }
 
 const trackers = new WeakMap<Ruleset, boolean>();
@@ -125,7 +143,7 @@ export function tracksConnections(ruleset: Ruleset): boolean {
   let tracks = trackers.get(ruleset);
   if (tracks === undefined) {
     const { tables } = ruleset;
-    const asks = ({ chains }: Table) => Object.values(chains).some(({ rules }) => rules.some(asksForConnections));
+    const asks = (table: Table) => table.names().some((name) => table.chain(name)!.rules.some(asksForConnections));
     tracks = tables.nat !== undefined || Object.values(tables).some(asks);
     trackers.set(ruleset, tracks);
   }

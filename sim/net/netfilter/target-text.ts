@@ -4,7 +4,8 @@
  * Invariant: `targetText` of a target, read again, gives the same target.
  */
 import { formatIpv4, parseIpv4 } from "../wire/ipv4.ts";
-import { maskedText, parseMasked, parsePorts } from "./match-text.ts";
+import { maskedText } from "./conditions.ts";
+import { parseMasked, parsePorts } from "./match-text.ts";
 import { type Reader, RuleError, take } from "./reader.ts";
 import type { PortRange, Target } from "./ruleset.ts";
 

@@ -132,20 +132,30 @@ function verdictOf(target: Target | undefined): string {
   return verdicts[target.kind] ?? "ACCEPT";
 }
 
+/** Tries one rule of a chain. */
+function tryRule(walk: Walk, chainName: string, place: number, rule: Rule): Ending | "return" | undefined {
+  if (!matches(rule, walk.sight, walk.around)) return undefined;
+  const { target } = rule;
+  walk.steps.push({ table: walk.name, chain: chainName, index: place + 1, rule, verdict: verdictOf(target) });
+  return apply(walk, target);
+}
+
 function runChain(walk: Walk, chainName: string): Ending | undefined {
-  const chain = walk.table.chains[chainName];
+  const chain = walk.table.chain(chainName);
   if (chain === undefined) return undefined;
+  if (chain.candidates !== undefined) {
+    for (const { place, rule } of chain.candidates(walk.sight.packet)) {
+      const end = tryRule(walk, chainName, place, rule);
+      if (end !== undefined) return end === "return" ? undefined : end;
+    }
+    return undefined;
+  }
   const places = candidates(chain, walk.sight.packet.dst);
   const count = places?.length ?? chain.rules.length;
   for (let at = 0; at < count; at++) {
     const place = places === undefined ? at : places[at]!;
-    const rule = chain.rules[place]!;
-    if (!matches(rule, walk.sight, walk.around)) continue;
-    const { target } = rule;
-    walk.steps.push({ table: walk.name, chain: chainName, index: place + 1, rule, verdict: verdictOf(target) });
-    const end = apply(walk, target);
-    if (end === "return") return undefined;
-    if (end !== undefined) return end;
+    const end = tryRule(walk, chainName, place, chain.rules[place]!);
+    if (end !== undefined) return end === "return" ? undefined : end;
   }
   return undefined;
 }
@@ -161,7 +171,7 @@ export function traverse(
   const steps: RuleStep[] = [];
   const end = runChain({ name, table, sight, around, steps }, hook);
   if (end !== undefined) return { ending: end, steps };
-  const policy = table.chains[hook]?.policy ?? "ACCEPT";
+  const policy = table.chain(hook)?.policy ?? "ACCEPT";
   steps.push({ table: name, chain: hook, index: 0, rule: undefined, verdict: policy });
   return { ending: { kind: policy === "DROP" ? "drop" : "accept" }, steps };
 }

@@ -38,7 +38,8 @@ export function sourceFor(space: Namespace, route: Route, hop: NextHop | undefin
 
 /** Flows with equal numbers take the same of several next hops; `fib_multipath_hash_policy` says whether ports count. */
 function flowHash(space: Namespace, { src, dst, sport, dport, proto }: Packet): number {
-  const withPorts = space.sysctls["net.ipv4.fib_multipath_hash_policy"] === "1" && proto !== "icmp";
+  const hasPorts = proto === "tcp" || proto === "udp";
+  const withPorts = space.sysctls["net.ipv4.fib_multipath_hash_policy"] === "1" && hasPorts;
   let hash = 0x811c9dc5;
   for (const part of withPorts ? [src, dst, sport, dport] : [src, dst]) {
     hash = Math.imul(hash ^ part, 0x85ebca6b);
@@ -47,10 +48,11 @@ function flowHash(space: Namespace, { src, dst, sport, dport, proto }: Packet): 
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Looks up the way of a packet of the host itself (`lo`) or one that came in. */
-export function wayOf(space: Namespace, packet: Packet, iif: string): RouteAnswer {
+/** Looks up the way of a packet of the host itself (`lo`) or one that came in; `oif` allows only routes by that device. */
+export function wayOf(space: Namespace, packet: Packet, iif: string, oif?: string): RouteAnswer {
   const { dst, src, mark } = packet;
-  return lookup(space.routes, space.rules, { dst, src, mark, iif, hash: flowHash(space, packet) });
+  const question = { dst, src, mark, iif, hash: flowHash(space, packet) };
+  return lookup(space.routes, space.rules, oif === undefined ? question : { ...question, oif });
 }
 
 /** The way back to a source: the question that the reverse path filter asks. */

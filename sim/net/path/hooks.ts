@@ -99,7 +99,7 @@ interface Run {
 /** Asks one table and notes which rules matched. */
 function runTable({ journey, name, hook, sight, skb }: Run, table: TableName): Ending {
   const rules = spaceOf(journey, name).ruleset.tables[table];
-  if (rules?.chains[hook] === undefined) return { kind: "accept" };
+  if (rules?.chain(hook) === undefined) return { kind: "accept" };
   const before = sight.packet;
   const { ending, steps } = traverse(table, rules, hook, sight, surroundings(journey, name));
   const verdict = ending.kind === "drop" || ending.kind === "reject" ? ending.kind : "accept";
@@ -139,7 +139,7 @@ function keepConnection(journey: Journey, name: string, tracked: Tracked): void 
 function runTracking({ journey, name, sight, skb }: Run): void {
   const space = spaceOf(journey, name);
   if (!tracksConnections(space.ruleset) || skb.tracked !== undefined || sight.tracked.state === "UNTRACKED") return;
-  sight.tracked = track(space.connections, sight.packet);
+  sight.tracked = track(space.connections, sight.packet, journey.nowUs);
   if ("connection" in sight.tracked && sight.tracked.confirmed) keepConnection(journey, name, sight.tracked);
 }
 

@@ -7,6 +7,7 @@
 import type { Device } from "../device/device.ts";
 import { macAddress, type Namespace, type Namespaces } from "../namespace.ts";
 import type { Tracked } from "../netfilter/conntrack.ts";
+import { withoutExpired } from "../netfilter/expiry.ts";
 import type { Hook, Rule, TableName } from "../netfilter/ruleset.ts";
 import type { RuleStep } from "../netfilter/traverse.ts";
 import type { RouteAnswer } from "../route/route.ts";
@@ -51,6 +52,16 @@ export type TraceStep = { readonly namespace: string; readonly role: Role } & (
     }
   | { readonly kind: "neighbour"; readonly device: string; readonly address: Ipv4; readonly mac: string | undefined }
   | { readonly kind: "drop"; readonly reason: string; readonly packet: Packet }
+  | {
+      /** A packet was put into an outer one by a tunnel device, or taken out of it. */
+      readonly kind: "encapsulate" | "decapsulate";
+      readonly device: string;
+      readonly tunnel: "ipip" | "vxlan";
+      /** Undefined for an ARP message inside a VXLAN tunnel. */
+      readonly inner: Packet | undefined;
+      /** With the source 0 where the route has yet to choose it. */
+      readonly outer: Packet;
+    }
   | { readonly kind: "deliver"; readonly packet: Packet; readonly listener: string | undefined }
 );
 
@@ -73,6 +84,13 @@ export type Work =
       readonly skb: Skb | undefined;
     }
   | { readonly kind: "tunnel"; readonly namespace: string; readonly packet: Packet; readonly role: Role }
+  | {
+      readonly kind: "ipip";
+      readonly namespace: string;
+      readonly device: string;
+      readonly target: Ipv4;
+      readonly skb: Skb;
+    }
   | {
       readonly kind: "reject";
       readonly namespace: string;
@@ -166,9 +184,11 @@ export function beginJourney(rows: Namespaces, choices: Choices, nowUs: number):
 
 /** The row of a namespace as the journey left it. Throws RangeError for a name that is none. */
 export function spaceOf(journey: Journey, name: string): Namespace {
-  const space = journey.changed.get(name) ?? journey.rows.get(name);
+  const changed = journey.changed.get(name);
+  if (changed !== undefined) return changed;
+  const space = journey.rows.get(name);
   if (space === undefined) throw new RangeError(`There is no network namespace "${name}".`);
-  return space;
+  return withoutExpired(space, journey.nowUs);
 }
 
 /** Replaces a row. */
@@ -226,7 +246,9 @@ function encapsulate(journey: Journey, namespace: string, { name, type }: Device
     mark: 0,
     vxlan: { vni: type.vni, inner: unmarked(frame) },
   };
-  journey.work.push({ kind: "tunnel", namespace, packet, role: roleOf(frame) });
+  const role = roleOf(frame);
+  journey.trace.push({ kind: "encapsulate", namespace, role, device: name, tunnel: "vxlan", inner, outer: packet });
+  journey.work.push({ kind: "tunnel", namespace, packet, role });
 }
 
 /** A packet leaves by a device towards a known Ethernet address. */

@@ -23,7 +23,10 @@ function learn(journey: Journey, name: string, neighbour: Neighbour): void {
   keep(journey, { ...space, neighbours: { ...space.neighbours, [key]: neighbour } });
 }
 
-/** A packet leaves by a device towards a neighbour, at once if its Ethernet address is known, else when it has answered. */
+/**
+ * A packet leaves by a device towards a neighbour, at once if its Ethernet address is known, else when it has answered. An
+ * IP-in-IP device asks nobody (NOARP).
+ */
 export function sendToNeighbour(
   journey: Journey,
   name: string,
@@ -32,6 +35,10 @@ export function sendToNeighbour(
   skb: Skb,
   from?: string,
 ): void {
+  if (device.type.kind === "ipip") {
+    journey.work.push({ kind: "ipip", namespace: name, device: device.name, target, skb });
+    return;
+  }
   const space = spaceOf(journey, name);
   const known = neighbourOf(space, device.name, target);
   if (known !== undefined && known.state !== "FAILED") return transmitIp(journey, name, device, known.mac, skb, from);

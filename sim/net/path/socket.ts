@@ -9,6 +9,7 @@ import type { Packet } from "../wire/packet.ts";
 import { learnPathMtu, sendError, sendReset } from "./icmp.ts";
 import { sendLocal } from "./ip-output.ts";
 import { type Client, drop, type Journey, type Skb, spaceOf } from "./journey.ts";
+import { noteDecapsulation, receiveIpip } from "./tunnel.ts";
 
 function listenerFor(listeners: readonly Listener[], { proto, dst, dport }: Packet): Listener | undefined {
   return listeners.find(
@@ -50,7 +51,10 @@ function leaveTunnel(journey: Journey, name: string, skb: Skb): void {
   for (const device of Object.values(spaceOf(journey, name).devices)) {
     const { type } = device;
     if (type.kind !== "vxlan" || type.dstport !== dport || type.vni !== vxlan!.vni) continue;
-    journey.work.push({ kind: "frame", namespace: name, device: device.name, frame: vxlan!.inner });
+    const { inner } = vxlan!;
+    const within = inner.payload.kind === "ip" ? inner.payload.packet : undefined;
+    noteDecapsulation(journey, name, device.name, "vxlan", within, skb);
+    journey.work.push({ kind: "frame", namespace: name, device: device.name, frame: inner });
     return;
   }
   drop(journey, name, skb, "no tunnel with this VNI");
@@ -102,5 +106,6 @@ export function receiveOnSocket(journey: Journey, name: string, skb: Skb): void 
   if (fragment !== undefined && fragment.offset > 0) return;
   if (proto === "udp") receiveUdp(journey, name, skb);
   else if (proto === "tcp") receiveTcp(journey, name, skb);
+  else if (proto === "ipip") receiveIpip(journey, name, skb);
   else receiveIcmp(journey, name, skb);
 }

@@ -5,8 +5,8 @@
  */
 import type { Ipv4 } from "./ipv4.ts";
 
-/** The transport protocols that are modelled. */
-export type Protocol = "tcp" | "udp" | "icmp";
+/** The protocols above IPv4 that are modelled; `ipip` is number 4, IPv4 in IPv4, which has no ports. */
+export type Protocol = "tcp" | "udp" | "icmp" | "ipip";
 
 /** An ICMP message; `about` is the packet that an error is about, as its sender saw it. */
 export interface Icmp {
@@ -34,6 +34,8 @@ export interface Packet {
   readonly flags?: string;
   readonly icmp?: Icmp;
   readonly vxlan?: { readonly vni: number; readonly inner: Frame };
+  /** The packet inside, of a packet whose protocol is `ipip` (RFC 2003). */
+  readonly ipip?: { readonly inner: Packet };
   readonly fragment?: { readonly offset: number; readonly more: boolean };
 }
 
@@ -45,7 +47,7 @@ export interface Arp {
   readonly targetIp: Ipv4;
 }
 
-/** An Ethernet frame. */
+/** An Ethernet frame. On an IP-in-IP device there is no Ethernet header: both addresses are "" then. */
 export interface Frame {
   readonly from: string;
   readonly to: string;

@@ -11,7 +11,7 @@ import {
   flushUnschedulable,
   forget,
   moveOnEvent,
-  nextBackoffEndUs,
+  nextBackoff,
   popFromQueue,
   queuedPod,
   returnToQueue,
@@ -81,7 +81,7 @@ describe("scheduling queue", () => {
     for (let i = 0; i < 6; i++) {
       fail(["NodeResourcesFit"], nowUs);
       moveOnEvent(tables, { name: "NodeAdd", after: node([]) }, [], nowUs);
-      const endUs = nextBackoffEndUs(tables)!;
+      const endUs = backoffEndUs(nextBackoff(tables)!);
       waits.push((endUs - nowUs) / second);
       flushBackoff(tables, endUs - 1);
       expect(queuedPod(tables, "default/p")?.place).toBe("backoff");

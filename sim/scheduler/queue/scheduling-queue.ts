@@ -2,7 +2,7 @@
  * The scheduling queue: pods ready to be tried, pods backing off, and pods waiting for something to change.
  * Source: Kubernetes 1.32, pkg/scheduler/backend/queue/scheduling_queue.go (`PriorityQueue`).
  * Left out: the one-second tick that empties the backoff queue; a pod is due the moment its backoff ends, and the
- * component sets a timer for `nextBackoffEndUs` instead.
+ * component sets a timer for `nextBackoff` instead.
  * Invariant: functions over the tables that they are given; nothing is remembered elsewhere.
  */
 import type { ClusterEvent } from "../events.ts";
@@ -149,10 +149,10 @@ export function flushBackoff(tables: QueueTables, nowUs: number, profile = defau
   }
 }
 
-/** When the next backoff ends, or undefined when no pod is backing off. */
-export function nextBackoffEndUs(tables: QueueTables): number | undefined {
+/** The pod whose back-off ends next; undefined if none is backing off. */
+export function nextBackoff(tables: QueueTables): QueuedPod | undefined {
   const first = tables.backoff.first();
-  return first === undefined ? undefined : backoffEndUs(tables.pods.get(first[1])!);
+  return first === undefined ? undefined : tables.pods.get(first[1]);
 }
 
 /** Tries pods again that have waited too long for an event (`flushUnschedulablePodsLeftover`, every 30 s). */

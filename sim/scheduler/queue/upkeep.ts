@@ -6,8 +6,8 @@
 import type { Io, PeriodicBody } from "../../time/component.ts";
 import { second } from "../../time/instant.ts";
 import type { ClusterEvent } from "../events.ts";
-import type { QueuedPod, QueueTables } from "./queued-pod.ts";
-import { moveOnEvent, nextBackoffEndUs } from "./scheduling-queue.ts";
+import { backoffEndUs, type QueuedPod, type QueueTables } from "./queued-pod.ts";
+import { moveOnEvent, nextBackoff } from "./scheduling-queue.ts";
 
 const flushPeriod = 30 * second;
 
@@ -40,13 +40,19 @@ export function moveForPod(io: Io, event: ClusterEvent): void {
   if (queue.waitingCount > 0) moveOnEvent(queue, event, [], io.now);
 }
 
+/** A pod that failed so often in a row will go on failing, e.g. where there is no node: nobody waits for it. */
+const failuresAwaited = 8;
+
 /** Sets the timer for the end of the next back-off. */
 export function armBackoff(io: Io): void {
-  const due = nextBackoffEndUs(queueOf(io));
+  const next = nextBackoff(queueOf(io));
   const timers = io.table<number>("scheduler timers");
-  if (due === undefined || timers.get("backoff") === due) return;
+  if (next === undefined) return;
+  const due = backoffEndUs(next);
+  if (timers.get("backoff") === due) return;
   timers.set("backoff", due);
-  io.after(Math.max(0, due - io.now), { kind: "flush backoff" });
+  const body: PeriodicBody = { kind: "flush backoff" };
+  io.after(Math.max(0, due - io.now), next.attempts > failuresAwaited ? { ...body, periodic: true } : body);
 }
 
 /** Sets the timer that tries pods again which no event has helped for five minutes; `fired`: the last one has just run. */

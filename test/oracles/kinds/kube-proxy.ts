@@ -119,16 +119,22 @@ function ruleSetOf(rules: ProxyRules, change: string | undefined): RuleSet {
   return { ...(change === undefined ? {} : { change }), iptablesSave: text, canonSha256 };
 }
 
-/** Derives the rule sets of a recorded case step by step; the recorded rule sets may be absent. */
-export function replay(recorded: unknown): Replayed {
+/** The rules that the simulated kube-proxy derives in each step of a recorded case. */
+export function recordedRules(recorded: unknown): readonly ProxyRules[] {
   const { config: given, steps } = withoutNulls(recorded) as Recorded;
   const config = configOf(given);
   const node = nodeOf(given);
   let rules: ProxyRules | undefined;
-  const actual = steps.map(({ services = [], endpointSlices = [], change }) => {
+  return steps.map(({ services = [], endpointSlices = [] }) => {
     rules = proxyRules({ services, endpointSlices, node, config }, rules);
-    return ruleSetOf(rules, change);
+    return rules;
   });
+}
+
+/** Derives the rule sets of a recorded case step by step; the recorded rule sets may be absent. */
+export function replay(recorded: unknown): Replayed {
+  const { steps } = recorded as Recorded;
+  const actual = recordedRules(recorded).map((rules, i) => ruleSetOf(rules, steps[i]!.change ?? undefined));
   const agreement = steps.map(({ canonSha256, iptablesSave: text }, i) => {
     const own = actual[i]!.canonSha256[0]!;
     if (canonSha256 !== undefined) return canonSha256.includes(own);

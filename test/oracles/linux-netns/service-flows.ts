@@ -216,7 +216,7 @@ function connectionsAfter({ changed, clientPort }: Traced): Record<string, strin
   const lists = nodes.map((name): [string, string[]] => [
     name,
     listConnections(changed.get(name)?.connections ?? {})
-      .map(connectionText)
+      .map((connection) => connectionText(connection))
       .filter((line) => line.includes(`port=${clientPort} `)),
   ]);
   return Object.fromEntries(lists.filter(([, lines]) => lines.length > 0));
