@@ -13,7 +13,7 @@ import { Causes } from "./cluster/causes.ts";
 import { findEnd, findMachine, findProcess } from "./cluster/names.ts";
 import type { SentHttp } from "./cluster/network/http.ts";
 import { type CommandOutput, checkTrace, httpOf, networkOf, runInPlace } from "./cluster/network/operate.ts";
-import type { TraceOptions } from "./cluster/network/request.ts";
+import { checkedOptions, type TraceOptions } from "./cluster/network/trace-options.ts";
 import { applyOperation, type Operation } from "./cluster/operations.ts";
 import { readOnlyIo } from "./cluster/read-only-io.ts";
 import { makeSnapshot } from "./cluster/snapshot-maker.ts";
@@ -254,8 +254,9 @@ export class Cluster {
    * place or target that there is not.
    */
   trace(from: string, to: string, options: TraceOptions = {}): Trace {
+    const checked = checkedOptions(options);
     checkTrace(this.#world, from, to);
-    return deepFreeze(this.#history.operate({ kind: "trace", from, to, options: { ...options } })) as Trace;
+    return deepFreeze(this.#history.operate({ kind: "trace", from, to, options: checked })) as Trace;
   }
 
   /** The network namespace of a place, as `trace` names it; also "network", what lies between the machines. */

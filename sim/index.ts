@@ -7,7 +7,7 @@
 export { Causes } from "./cluster/causes.ts";
 export type { SentHttp } from "./cluster/network/http.ts";
 export type { CommandOutput } from "./cluster/network/operate.ts";
-export type { TraceOptions } from "./cluster/network/request.ts";
+export type { TraceOptions } from "./cluster/network/trace-options.ts";
 export type { Operation } from "./cluster/operations.ts";
 export { journalLine, StepReport } from "./cluster/step-report.ts";
 export type { ClusterOptions } from "./cluster/topology.ts";

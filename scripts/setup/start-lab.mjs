@@ -60,7 +60,7 @@ export async function start() {
   const token = tokenText(values.token);
   const root = rootFolder(values.root);
   if (wished !== undefined) await choosePort(wished);
-  await setUp(["jupyterlab"]);
+  await setUp(["jupyterlab"], { mustBuild: false });
   const asked = new Promise((done) => onEnding(() => done("asked")));
   const lab = startLab({ port: await choosePort(wished), token, root });
   try {

@@ -9,7 +9,7 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { CniError, type CniPlugin, type CniRequest } from "../net/cni.ts";
-import { forgetCommandsAbout, forgetNamespace } from "../net/memory.ts";
+import { forgetDevice, forgetNamespace } from "../net/memory.ts";
 import { formatIpv4, parseIpv4 } from "../net/wire/ipv4.ts";
 import type { Io } from "../time/component.ts";
 import { assignAddress, releaseAddress } from "./ipam.ts";
@@ -84,7 +84,7 @@ export const calicoPlugin: CniPlugin = {
     const hostDevice = hostDeviceName(podNamespace, podName);
     const text = formatIpv4(address);
     const index = nextIndex(io);
-    forgetCommandsAbout(io, io.machine, text, hostDevice);
+    forgetDevice(io, io.machine, hostDevice, text);
     const made = { netns, podNamespace, podName, podUid, address: text, hostDevice, index, mtu };
     attachments(io).set(`${io.machine}|${podUid}`, made);
     io.table<string>("netns owners").set(netns, `${io.machine}|${podUid}`);
@@ -110,5 +110,6 @@ function detach(io: Io, { podUid }: Pick<CniRequest, "podUid">): void {
   attachments(io).delete(key);
   io.table<string>("netns owners").delete(attachment.netns);
   forgetNamespace(io, attachment.netns);
+  forgetDevice(io, io.machine, attachment.hostDevice, attachment.address);
   releaseAddress(io, parseIpv4(attachment.address) as number);
 }

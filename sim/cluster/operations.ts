@@ -10,7 +10,7 @@ import { disturbAll, killProcess, startMachine, startProcess, stopMachine } from
 import type { World } from "../time/world.ts";
 import type { Trace } from "../trace.ts";
 import { type CommandOutput, configureInWorld, traceInWorld } from "./network/operate.ts";
-import type { TraceOptions } from "./network/request.ts";
+import type { TraceOptions } from "./network/trace-options.ts";
 import { readOnlyIo } from "./read-only-io.ts";
 import { sendAsUser } from "./user.ts";
 

@@ -27,9 +27,20 @@ function learnt(io: Io) {
   return io.table<Learnt>("network memory");
 }
 
-/** Remembers a command that changed a namespace. */
-export function rememberCommand(io: Io, name: string, words: Words): void {
-  edits(io).set(name, [...(edits(io).get(name) ?? []), words]);
+/** Remembers commands that changed a namespace. */
+export function rememberCommands(io: Io, name: string, commands: readonly Words[]): void {
+  edits(io).set(name, [...(edits(io).get(name) ?? []), ...commands]);
+}
+
+/**
+ * Remembers what commands made of a namespace: what they changed of its memory (a flushed table of connections) is kept as it
+ * is now, anything else as the commands, to be run again.
+ */
+export function rememberChange(io: Io, before: Namespace, after: Namespace, commands: readonly Words[]): void {
+  const changed = (Object.keys(after) as (keyof Namespace)[]).filter((field) => after[field] !== before[field]);
+  const isLearnt = (field: keyof Namespace) => (learntFields as readonly string[]).includes(field);
+  if (changed.some(isLearnt)) rememberLearnt(io, after);
+  if (changed.some((field) => !isLearnt(field))) rememberCommands(io, after.name, commands);
 }
 
 /** Remembers what packets left in a namespace. */
@@ -44,14 +55,41 @@ export function forgetNamespace(io: Io, name: string): void {
   learnt(io).delete(name);
 }
 
-/** Forgets the commands about a device or an address that is made anew: what they changed is gone. */
-export function forgetCommandsAbout(io: Io, name: string, ...about: readonly string[]): void {
+function keepCommands(io: Io, name: string, isKept: (words: Words) => boolean): void {
   const commands = edits(io).get(name);
   if (commands === undefined) return;
-  const isAbout = (word: string) => about.some((what) => word === what || word.startsWith(`${what}/`));
-  const kept = commands.filter((words) => !words.some(isAbout));
+  const kept = commands.filter(isKept);
   if (kept.length === 0) edits(io).delete(name);
   else if (kept.length < commands.length) edits(io).set(name, kept);
+}
+
+/** A device with its address comes or goes: what was set on it, its routes and its neighbours are gone; rules that name it stay. */
+export function forgetDevice(io: Io, name: string, device: string, address: string): void {
+  const isAbout = (word: string) => word === device || word === address || word.startsWith(`${address}/`);
+  const isSetting = (word: string) => word.includes(`.${device}.`) || word.includes(`/${device}/`);
+  keepCommands(io, name, ([program, ...words]) => {
+    if (program === "sysctl") return !words.some(isSetting);
+    return program !== "ip" || !words.some(isAbout);
+  });
+  const known = learnt(io).get(name);
+  if (known === undefined) return;
+  const entries = Object.entries(known.neighbours).filter(([, neighbour]) => neighbour.device !== device);
+  learnt(io).set(name, { ...known, neighbours: Object.fromEntries(entries) });
+}
+
+/** The chain that an iptables command is about; undefined for other commands. */
+function chainOf(words: Words): string | undefined {
+  if (words[0] !== "iptables") return undefined;
+  const verb = words.findIndex((word) => /^-[ADIRFPNXZ]$/.test(word));
+  return verb < 0 ? undefined : words[verb + 1];
+}
+
+/** Somebody writes chains of his own anew: what was changed in them by hand is overwritten. */
+export function forgetRulesIn(io: Io, name: string, isWritten: (chain: string) => boolean): void {
+  keepCommands(io, name, (words) => {
+    const chain = chainOf(words);
+    return chain === undefined || !isWritten(chain);
+  });
 }
 
 /** The namespace as it is: its base, what was typed in it, and what it learnt. */

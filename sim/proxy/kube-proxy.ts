@@ -23,6 +23,7 @@ import {
 } from "../client/informer.ts";
 import { listAll, listIndexed, lookUp } from "../client/lister.ts";
 import { lostContext, sendRequest, succeeded } from "../client/requests.ts";
+import { forgetRulesIn } from "../net/memory.ts";
 import type { Component, Io, LostBody, PeriodicBody } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import type { Body } from "../time/timeline.ts";
@@ -200,12 +201,27 @@ function run(io: Io): void {
   io.after(io.latency("sync proxy rules"), { kind: "proxy synced" });
 }
 
+/** Chains that every sync writes anew; those of single Services are left alone while these do not change. */
+const sharedChains: ReadonlySet<string> = new Set([
+  "KUBE-SERVICES",
+  "KUBE-EXTERNAL-SERVICES",
+  "KUBE-NODEPORTS",
+  "KUBE-POSTROUTING",
+  "KUBE-MARK-MASQ",
+  "KUBE-FORWARD",
+  "KUBE-FIREWALL",
+  "KUBE-PROXY-FIREWALL",
+]);
+
+const isOwnChain = (chain: string) => chain.startsWith("KUBE-");
+
 function synced(io: Io): void {
   const row = rowOf(io);
   if (row.running === undefined) return;
   const { full, changed, ...seen } = row.running;
   const syncs = row.syncs + 1;
   proxyRows(io).set(io.machine, { ...seen, syncs, at: io.now, fullSync: full });
+  forgetRulesIn(io, io.machine, full ? isOwnChain : (chain) => sharedChains.has(chain));
   set(io, { running: undefined, syncs, lastRun: io.now });
   if (full)
     io.note("sync rules", "", "", syncs === 1 ? "first sync: all rules written" : "full sync: all rules written");

@@ -94,12 +94,23 @@ export class History<Op> {
     return this.#branch.operations.slice(0, this.#applied);
   }
 
-  /** Does something from outside, now. After going back this starts a new branch; the old one stays reachable. */
+  /**
+   * Does something from outside, now. After going back this starts a new branch; the old one stays reachable. What can't be
+   * done throws, and has not happened.
+   */
   operate(operation: Op): unknown {
     const world = this.world;
+    const stood = this.#branch;
     if (!this.atTip) this.#leave();
     const recorded = { beforeStep: world.steps, at: world.now, operation };
-    return this.#applyOne(operation, () => this.#branch.operations.push(recorded));
+    try {
+      return this.#applyOne(operation, () => this.#branch.operations.push(recorded));
+    } catch (error) {
+      this.#recover();
+      if (this.#branch !== stood) this.#branches.pop();
+      this.#branch = stood;
+      throw error;
+    }
   }
 
   /**

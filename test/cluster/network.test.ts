@@ -220,3 +220,87 @@ describe("names of places and targets", () => {
     expect(run()).toEqual(run());
   });
 });
+
+describe("what people type on nodes", () => {
+  test("flushed and added neighbours and connections are as the command left them", () => {
+    const cluster = withPods({ a: "worker-1", c: "worker-3" });
+    cluster.trace("pod/a", "pod/c:80");
+    expect(cluster.network("node/worker-1").connections.length).toBeGreaterThan(0);
+    expect(cluster.configure("node/worker-1", ["conntrack", "-F"]).exit).toBe(0);
+    expect(cluster.network("node/worker-1").connections).toEqual([]);
+    const add = ["ip", "neigh", "add", "10.1.0.99", "lladdr", "02:00:00:00:00:01", "dev", "eth0", "nud", "permanent"];
+    expect(cluster.configure("node/worker-1", add)).toMatchObject({ exit: 0 });
+    expect(cluster.network("node/worker-1").neighbours.join("\n")).toContain("10.1.0.99 dev eth0");
+    expect(cluster.configure("node/worker-1", ["ip", "neigh", "flush", "all"]).exit).toBe(0);
+    expect(cluster.network("node/worker-1").neighbours.join("\n")).not.toContain("REACHABLE");
+  });
+
+  test("a node reaches the namespaces of its own pods and no others", () => {
+    const cluster = withPods({ a: "worker-1", c: "worker-3" });
+    const { name } = cluster.network("pod/a");
+    const down = (netns: string, place = "node/worker-1") =>
+      cluster.configure(place, ["ip", "netns", "exec", netns, "ip", "link", "set", "eth0", "down"]);
+    expect(down("worker-3")).toMatchObject({
+      exit: 255,
+      stderr: expect.stringContaining("Cannot open network namespace"),
+    });
+    expect(down(cluster.network("pod/c").name).exit).toBe(255);
+    expect(down(name, "pod/a").exit).toBe(255);
+    expect(down(name).exit).toBe(0);
+    expect(cluster.network("pod/a").interfaces.find((one) => one.name === "eth0")?.up).toBe(false);
+  });
+
+  test("one end of a pair takes the other with it", () => {
+    const cluster = withPods({ a: "worker-1" });
+    const device = cluster.network("node/worker-1").interfaces.find((one) => one.name.startsWith("cali"))!.name;
+    expect(cluster.configure("node/worker-1", ["ip", "link", "del", device]).exit).toBe(0);
+    expect(cluster.network("pod/a").interfaces.map(({ name }) => name)).toEqual(["lo"]);
+  });
+
+  test("a pod that comes back with its name and address is found again", () => {
+    const cluster = withPods({ a: "worker-1" }, { podNetwork: "192.168.0.0/26", workersPerZone: 1, zones: 1 });
+    const target = { group: "", version: "v1", resource: "pods", namespace: "default" } as const;
+    for (let round = 0; round < 70; round++) {
+      createPod(cluster, "web", { nodeName: "worker-1" });
+      cluster.settle();
+      expect([round, ends(cluster, "node/worker-1", "pod/web:80")]).toEqual([round, "answered"]);
+      cluster.request({ ...target, verb: "delete", name: "web", gracePeriodSeconds: 0 });
+      cluster.settle();
+    }
+    expect(cluster.network("node/worker-1").neighbours.length).toBeLessThan(5);
+  });
+
+  test("rules that name a pod's device stay when the pod comes back", () => {
+    const cluster = withPods({ a: "worker-1" });
+    const words = ["iptables", "-I", "FORWARD", "-i", "cali+", "-j", "DROP"];
+    cluster.configure("node/worker-1", words);
+    expect(ends(cluster, "pod/a", "198.51.100.80:80")).toBe("timed out");
+    createPod(cluster, "b", { nodeName: "worker-1" });
+    cluster.settle();
+    expect(ends(cluster, "pod/b", "198.51.100.80:80")).toBe("timed out");
+  });
+
+  test("a target on a dead machine times out; what can't be sent leaves no branch", () => {
+    const cluster = withPods({ a: "worker-1", c: "worker-3" });
+    cluster.stopMachine("worker-3");
+    expect(ends(cluster, "pod/a", "pod/c:80")).not.toBe("answered");
+    expect(cluster.network("node/worker-3").interfaces.every(({ up }) => !up)).toBe(true);
+    const tip = cluster.branch.tip.step;
+    cluster.back(20);
+    expect(() => cluster.trace("pod/a", "service/missing")).toThrow("no service");
+    expect(cluster.branches).toHaveLength(1);
+    cluster.goto(tip);
+  });
+
+  test.each([
+    [{ ttl: 300 }, "ttl must be"],
+    [{ sourcePort: 1.5 }, "sourcePort must be"],
+    [{ size: 3e9 }, "size must be"],
+    [{ nameServer: "foo" }, "nameServer must be"],
+    [{ method: "A\nB" }, "method must be"],
+    [{ f: () => 1 }, 'no option "f"'],
+  ])("%j is refused", (options, words) => {
+    const cluster = withPods({ a: "worker-1" });
+    expect(() => cluster.trace("pod/a", "10.1.0.1:80", options as never)).toThrow(words);
+  });
+});

@@ -88,6 +88,24 @@ describe("a ClusterIP Service", () => {
     expect(legs.at(-2)!.query).toBe("example.com.");
   });
 
+  test("another network of Services has its DNS, too", () => {
+    const other = Cluster.create({ serviceNetwork: "10.96.0.0/16", workersPerZone: 1 });
+    create(other, "pods", "Pod", "client", {
+      containers: [{ name: "main", image: "busybox", command: ["sleep", "1d"] }],
+    });
+    other.settle();
+    expect(other.trace("pod/client", "https://kubernetes.default").outcome).toMatchObject({ by: "node/master-1" });
+  });
+
+  test("what was done to kube-proxy's own chains by hand is overwritten by its next sync", () => {
+    const copy = cluster.fork();
+    copy.configure("node/worker-1", ["iptables", "-t", "nat", "-F", "KUBE-SERVICES"]);
+    expect(backends(copy, "pod/client", "service/web")).not.toEqual(both);
+    create(copy, "services", "Service", "more", { selector: { app: "web" }, ports: [{ port: 80 }] });
+    copy.settle();
+    expect(backends(copy, "pod/client", "service/web")).toEqual(both);
+  });
+
   test("without endpoints it is refused, without CoreDNS no name is found", () => {
     const copy = cluster.fork();
     create(copy, "services", "Service", "empty", { selector: { app: "none" }, ports: [{ port: 80 }] });

@@ -139,8 +139,28 @@ function sysctls({ attachments }: HostInputs): Record<string, string> {
   return settings;
 }
 
-/** The namespace of a machine without rules and listeners. */
+/** What was derived last for each machine, with what it followed from. */
+const latest = new WeakMap<MachinePlan, { readonly inputs: HostInputs; readonly space: Namespace }>();
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
+/** The namespace of a machine without rules and listeners; the same value as long as blocks and attachments are the same. */
 export function hostSpace(inputs: HostInputs): Namespace {
+  const known = latest.get(inputs.machine);
+  const isSame =
+    known !== undefined &&
+    known.inputs.tunnel === inputs.tunnel &&
+    sameItems(known.inputs.blocks, inputs.blocks) &&
+    sameItems(known.inputs.attachments, inputs.attachments);
+  if (isSame) return known.space;
+  const space = derived(inputs);
+  latest.set(inputs.machine, { inputs, space });
+  return space;
+}
+
+function derived(inputs: HostInputs): Namespace {
   const space = withTunnel(wired(inputs), inputs);
   if (inputs.tunnel === undefined) return space;
   return {

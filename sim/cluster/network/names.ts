@@ -16,14 +16,14 @@ import { listeningPorts } from "../../kubelet/ports.ts";
 import type { Io } from "../../time/component.ts";
 import type { RandomStream } from "../../time/random.ts";
 import type { Place } from "./places.ts";
-import { fixed } from "./plan.ts";
+import { dnsAddress, fixed, planOf } from "./plan.ts";
 
 /** A machine's own resolv.conf: the provider's name server, and no search list. */
 const machineConf: ResolvConf = { nameservers: [fixed.outsideDns], searches: [], options: [] };
 
 /** The resolv.conf of a place. */
-export function resolvConfAt({ pod }: Place): ResolvConf {
-  return pod === undefined ? machineConf : resolvConfOf(pod, fixed.dnsService, machineConf);
+export function resolvConfAt(io: Io, { pod }: Place): ResolvConf {
+  return pod === undefined ? machineConf : resolvConfOf(pod, dnsAddress(planOf(io)), machineConf);
 }
 
 /** The address that a place's hosts file has for a name; undefined: name servers are asked. */
@@ -34,8 +34,8 @@ export function addressInHosts({ pod }: Place, host: string): string | undefined
 }
 
 /** The full names that the place's resolver asks for, one after the other, with their last dot. */
-export function namesToTry(place: Place, host: string): readonly string[] {
-  return searchedNames(host, resolvConfAt(place)).map((name) => `${name}.`);
+export function namesToTry(io: Io, place: Place, host: string): readonly string[] {
+  return searchedNames(host, resolvConfAt(io, place)).map((name) => `${name}.`);
 }
 
 /** Whether a listener's name, "pod/namespace/name/container", is that of a container that speaks DNS. */

@@ -4,20 +4,26 @@
  * Invariant: a command that was refused, or that only looks, leaves nothing behind.
  */
 
+import { attachmentsOn } from "../../calico/cni-plugin.ts";
 import type { HttpAnswer } from "../../kubelet/http-answer.ts";
 import { runInNamespace } from "../../net/command/run-in-namespace.ts";
-import { rememberCommand } from "../../net/memory.ts";
+import type { Device } from "../../net/device/device.ts";
+import { rememberChange, rememberCommands } from "../../net/memory.ts";
+import type { Namespace } from "../../net/namespace.ts";
 import type { NamespaceSnapshot } from "../../snapshot.ts";
+import type { Io } from "../../time/component.ts";
 import type { World } from "../../time/world.ts";
 import type { Trace } from "../../trace.ts";
 import { readOnlyIo } from "../read-only-io.ts";
+import { machinesByName } from "./host-space.ts";
 import { answerHttp, type SentHttp } from "./http.ts";
-import { findPlace } from "./places.ts";
-import { fabricName } from "./plan.ts";
-import { followRequest, type TraceOptions } from "./request.ts";
+import { findPlace, type Place } from "./places.ts";
+import { fabricName, planOf } from "./plan.ts";
+import { followRequest, resolveObject } from "./request.ts";
 import { NetworkRows } from "./rows.ts";
 import { namespaceSnapshot } from "./snapshot.ts";
 import { readTarget } from "./target.ts";
+import type { TraceOptions } from "./trace-options.ts";
 
 /** What a command printed, and its exit status. */
 export interface CommandOutput {
@@ -31,8 +37,8 @@ const stream = "network probes";
 
 /** Refuses a place or a target before anything is recorded. Throws a RangeError. */
 export function checkTrace(world: World, from: string, to: string): void {
-  findPlace(readOnlyIo(world), from);
-  readTarget(to);
+  const io = readOnlyIo(world);
+  resolveObject(io, findPlace(io, from), readTarget(to));
 }
 
 /** Follows a request and writes down that it was made. */
@@ -44,34 +50,83 @@ export function traceInWorld(world: World, from: string, to: string, options: Tr
   return story;
 }
 
+/** A command where it takes effect: `ip netns exec NAME …` and `ip -n NAME …` run in another namespace of the same machine. */
+interface Located {
+  readonly namespace: string;
+  readonly words: readonly string[];
+}
+
+function located(io: Io, { namespace, machine, pod }: Place, words: readonly string[]): Located | CommandOutput {
+  const [program, option, second, third] = words;
+  const isExec = program === "ip" && option === "netns" && second === "exec";
+  const isOther = program === "ip" && (option === "-n" || option === "-netns");
+  if (!isExec && !isOther) return { namespace, words };
+  const name = (isExec ? third : second) ?? "";
+  const own = pod === undefined ? attachmentsOn(io, machine).map(({ netns }) => netns) : [];
+  if (!own.includes(name))
+    return { exit: 255, stdout: "", stderr: `Cannot open network namespace "${name}": No such file or directory\n` };
+  return { namespace: name, words: isExec ? words.slice(4) : ["ip", ...words.slice(3)] };
+}
+
+function checkWords(words: readonly string[]): void {
+  const isList = Array.isArray(words) && words.every((word) => typeof word === "string");
+  if (!isList || words.length === 0)
+    throw new RangeError('a command is a list of words, e.g. ["ip", "route", "del", "172.30.8.0/26"]');
+}
+
+interface Ran {
+  readonly output: CommandOutput;
+  readonly changes: boolean;
+  readonly rows: NetworkRows;
+  readonly place: Place;
+  readonly at: Located;
+}
+
+function run(io: Io, placeText: string, words: readonly string[]): Ran {
+  checkWords(words);
+  const place = findPlace(io, placeText);
+  const rows = new NetworkRows(io);
+  const at = located(io, place, words);
+  if ("exit" in at) return { output: at, changes: false, rows, place, at: { namespace: place.namespace, words } };
+  const { exit, stdout, stderr, changes } = runInNamespace(rows, at.namespace, at.words, { nowUs: io.now });
+  return { output: { exit, stdout, stderr }, changes, rows, place, at };
+}
+
 /** What a command in a place does, without doing it. Throws a RangeError for a place that there is not. */
 export function runInPlace(
   world: World,
   place: string,
   words: readonly string[],
 ): { readonly output: CommandOutput; readonly changes: boolean } {
-  const io = readOnlyIo(world);
-  const { namespace } = findPlace(io, place);
-  const { changes, ...output } = runInNamespace(new NetworkRows(io), namespace, words, { nowUs: io.now });
+  const { output, changes } = run(readOnlyIo(world), place, words);
   return { output, changes };
 }
 
 /** Runs a command in a place, for good. */
 export function configureInWorld(world: World, place: string, words: readonly string[]): CommandOutput {
   const io = readOnlyIo(world);
-  const found = findPlace(io, place);
-  const { changes, ...output } = runInNamespace(new NetworkRows(io), found.namespace, words, { nowUs: io.now });
-  if (changes) {
-    rememberCommand(io, found.namespace, words);
-    world.note("user", "configure", "", "", `${found.name}: ${words.join(" ")}`);
-  }
+  const before = new NetworkRows(io);
+  const { output, changes, rows, place: found, at } = run(io, place, words);
+  if (!changes) return output;
+  const was = before.get(at.namespace) as Namespace;
+  rememberChange(io, was, rows.get(at.namespace) as Namespace, [at.words]);
+  for (const { type } of lostDevices(was, rows.get(at.namespace) as Namespace))
+    if (type.kind === "veth") rememberCommands(io, type.peerNamespace, [["ip", "link", "del", type.peer]]);
+  world.note("user", "configure", "", "", `${found.name}: ${words.join(" ")}`);
   return output;
+}
+
+/** Devices that a command has removed; the other end of a veth pair goes with the one. */
+function lostDevices(before: Namespace, after: Namespace): readonly Device[] {
+  return Object.values(before.devices).filter(({ name }) => after.devices[name] === undefined);
 }
 
 /** The namespace of a place as a snapshot shows it. Throws a RangeError for a place that there is not. */
 export function networkOf(world: World, place: string): NamespaceSnapshot {
   const io = readOnlyIo(world);
-  const name = place === fabricName ? fabricName : findPlace(io, place).namespace;
+  const machine = place.replace(/^nodes?\//, "");
+  const isFixed = place === fabricName || machinesByName(planOf(io)).has(machine);
+  const name = isFixed ? machine : findPlace(io, place).namespace;
   return namespaceSnapshot(io, new NetworkRows(io), name) as NamespaceSnapshot;
 }
 

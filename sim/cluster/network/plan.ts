@@ -4,7 +4,7 @@
  * Invariant: written once when the cluster is made; whoever derives a namespace from it may keep what he derived by its identity.
  */
 import type { IpPool } from "../../calico/ipam.ts";
-import { formatIpv4, type Ipv4, type Prefix } from "../../net/wire/ipv4.ts";
+import { formatIpv4, type Ipv4, type Prefix, parsePrefix } from "../../net/wire/ipv4.ts";
 import type { Io } from "../../time/component.ts";
 
 /** One machine's place in the plan. */
@@ -28,7 +28,6 @@ export interface NetworkPlan {
 
 /** Cluster-wide addresses that are fixed. */
 export const fixed = {
-  dnsService: "172.21.0.10",
   outsideClient: "198.51.100.10",
   outsideDns: "198.51.100.53",
 } as const;
@@ -45,6 +44,14 @@ export const internetName = "internet";
 /** The plan of a cluster. */
 export function planOf(io: Io): NetworkPlan {
   return io.table<NetworkPlan>("network plan").get("") as NetworkPlan;
+}
+
+/** Place of the cluster's DNS among the Services' addresses, as kubeadm chooses it. */
+const dnsPlace = 10;
+
+/** Address of the cluster's DNS Service. */
+export function dnsAddress({ serviceNetwork }: NetworkPlan): string {
+  return formatIpv4((parsePrefix(serviceNetwork) as Prefix).address + dnsPlace);
 }
 
 /** The first address of a subnet: its router. */

@@ -3,6 +3,7 @@
  * Models glibc's resolver and a client that tries one address. Left out: AAAA questions, caches, connections kept open.
  * Invariant: every packet that the real client would have to send for this is followed; nothing is answered from nowhere.
  */
+import type { Pod } from "../../api/kinds/pod.ts";
 import type { Service } from "../../api/kinds/service.ts";
 import { objectAt, resourceKey, storeOf } from "../../api/server/storage.ts";
 import { formatIpv4, type Ipv4, parseIpv4 } from "../../net/wire/ipv4.ts";
@@ -15,24 +16,8 @@ import { findPlace, type Place } from "./places.ts";
 import { planOf } from "./plan.ts";
 import { exchange, type Probing, patienceUs } from "./probing.ts";
 import { readTarget, type Target } from "./target.ts";
+import type { TraceOptions } from "./trace-options.ts";
 import { traceText } from "./trace-text.ts";
-
-/** How a request is made. */
-export interface TraceOptions {
-  /** Microseconds after which the client gives up; by default as long as its protocol does. */
-  readonly timeoutUs?: number;
-  /** Name server to ask instead of the place's own, for lookups. */
-  readonly nameServer?: string;
-  /** Source port, for a client that is bound to one. */
-  readonly sourcePort?: number;
-  /** Bytes of payload, e.g. of a ping. */
-  readonly size?: number;
-  /** Hops that the packet may take. */
-  readonly ttl?: number;
-  /** For an http or https target: what is asked, for the server's log. Default: GET by "curl". */
-  readonly method?: string;
-  readonly userAgent?: string;
-}
 
 /** A lookup's end: the address, or why there is none. */
 type Found =
@@ -49,12 +34,11 @@ export function followRequest(
 ): Trace {
   const { io } = probing;
   const here: Probing = { ...probing, place: findPlace(io, from) };
-  const target = readTarget(to);
+  const target = resolveObject(io, here.place, readTarget(to));
   const found = resolve(here, target, options);
   const start = { from: here.place.name, to, step, now: io.now };
   if ("outcome" in found) return finished({ ...start, legs: found.legs, outcome: found.outcome });
-  const port = target.port === 0 && target.protocol !== "icmp" ? portOfObject(io, here.place, target) : target.port;
-  const leg = sendRequest(here, { ...target, port }, found.address, options);
+  const leg = sendRequest(here, target, found.address, options);
   const waited = found.legs.reduce((sum, { outcome }) => sum + outcome.afterUs, 0);
   const outcome = { ...leg.outcome, afterUs: leg.outcome.afterUs + waited };
   if (target.path !== "") {
@@ -86,11 +70,10 @@ function sendRequest(probing: Probing, { protocol, port }: Target, dst: Ipv4, op
 
 /** Finds the address of a target: it is one, an object has one, or a name server knows. */
 function resolve(probing: Probing, target: Target, options: TraceOptions): Found {
-  const { io, place } = probing;
+  const { place } = probing;
   const { host } = target;
   const literal = parseIpv4(host);
   if (literal !== undefined) return { address: literal, legs: [] };
-  if (host.includes("/")) return { address: addressOfObject(io, place, host), legs: [] };
   const known = parseIpv4(addressInHosts(place, host) ?? "");
   if (known !== undefined) return { address: known, legs: [] };
   return lookUp(probing, host, options);
@@ -109,18 +92,21 @@ function serviceOf(io: Io, namespace: string, name: string): Service {
   return service;
 }
 
+function podAddress(io: Io, namespace: string, name: string): Ipv4 {
+  const pod = objectAt(io, resourceKey("pods", namespace, name), storeOf(io).revision) as Pod | undefined;
+  if (pod === undefined) throw new RangeError(`no pod is called "${name}" in namespace ${namespace}`);
+  const address = parseIpv4(pod.status?.podIP ?? "");
+  if (address === undefined) throw new RangeError(`pod ${namespace}/${name} has reported no address yet`);
+  return address;
+}
+
 function addressOfObject(io: Io, place: Place, host: string): Ipv4 {
   const [kind, namespace, name] = objectName(place, host);
+  if (kind === "pod") return podAddress(io, namespace, name);
   if (kind === "node") {
     const machine = machinesByName(planOf(io)).get(name);
     if (machine === undefined) throw new RangeError(`no node is called "${name}"`);
     return machine.address;
-  }
-  if (kind === "pod") {
-    const { pod } = findPlace(io, `pod/${namespace}/${name}`);
-    const address = parseIpv4(pod?.status?.podIP ?? "");
-    if (address === undefined) throw new RangeError(`pod ${namespace}/${name} has reported no address yet`);
-    return address;
   }
   const { clusterIP = "" } = serviceOf(io, namespace, name).spec;
   const address = parseIpv4(clusterIP);
@@ -131,13 +117,31 @@ function addressOfObject(io: Io, place: Place, host: string): Ipv4 {
   return address;
 }
 
-function portOfObject(io: Io, place: Place, { host }: Target): number {
+/** Whether "http://service/health" means the host "service": there is no object of that name. */
+function isName(io: Io, place: Place, { host, scheme }: Target): boolean {
+  if (scheme !== "http" && scheme !== "https") return false;
   const [kind, namespace, name] = objectName(place, host);
-  if (kind === "service") {
-    const port = serviceOf(io, namespace, name).spec.ports?.[0]?.port;
-    if (port !== undefined) return port;
-  }
-  throw new RangeError(`"${host}" needs a port: write ${host}:80 or http://…`);
+  if (kind === "node") return !machinesByName(planOf(io)).has(name);
+  return objectAt(io, resourceKey(`${kind}s`, namespace, name), storeOf(io).revision) === undefined;
+}
+
+function asName(target: Target): Target {
+  const slash = target.host.indexOf("/");
+  const path = target.path === "/" ? "" : target.path;
+  return { ...target, host: target.host.slice(0, slash), path: `${target.host.slice(slash)}${path}` };
+}
+
+/** A target whose object, if it names one, has been found: an address instead of the object, and a port. */
+export function resolveObject(io: Io, place: Place, target: Target): Target {
+  const { host, port, protocol } = target;
+  if (!host.includes("/")) return target;
+  if (isName(io, place, target)) return asName(target);
+  const address = formatIpv4(addressOfObject(io, place, host));
+  if (port !== 0 || protocol === "icmp") return { ...target, host: address };
+  const [kind, namespace, name] = objectName(place, host);
+  const own = kind === "service" ? serviceOf(io, namespace, name).spec.ports?.[0]?.port : undefined;
+  if (own === undefined) throw new RangeError(`"${host}" needs a port: write ${host}:80 or http://${host}`);
+  return { ...target, host: address, port: own };
 }
 
 /** One attempt waits this long; a resolver makes two rounds. */
@@ -147,11 +151,11 @@ const dnsPort = 53;
 
 /** Asks the place's name servers for each name of its search list until one is known. */
 function lookUp(probing: Probing, host: string, options: TraceOptions): Found {
-  const { place } = probing;
-  const servers = options.nameServer === undefined ? resolvConfAt(place).nameservers : [options.nameServer];
+  const { io, place } = probing;
+  const servers = options.nameServer === undefined ? resolvConfAt(io, place).nameservers : [options.nameServer];
   const legs: Leg[] = [];
   let isSilent = false;
-  for (const name of namesToTry(place, host)) {
+  for (const name of namesToTry(io, place, host)) {
     const leg = ask(probing, servers, name);
     legs.push(leg);
     const address = /(?:^|, )A ([\d.]+)/.exec(leg.answer)?.[1];

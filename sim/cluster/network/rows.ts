@@ -13,7 +13,7 @@ import { type Ipv4, parseIpv4 } from "../../net/wire/ipv4.ts";
 import { proxyListeners, proxyRulesOn } from "../../proxy/rules-on-node.ts";
 import type { Io } from "../../time/component.ts";
 import type { Cut } from "../../time/links.ts";
-import type { MachineRow } from "../../time/processes.ts";
+import type { MachineRow, ProcessRow } from "../../time/processes.ts";
 import { type BalancedAddress, fabricSpace, outsideSpaces } from "./fabric-space.ts";
 import { hostSpace, machinesByName } from "./host-space.ts";
 import { hostListeners, podListeners } from "./listeners.ts";
@@ -68,14 +68,25 @@ export function ownerOf(
 
 /** Where the provider's load balancers send packets: to their nodes that run and pass the health check. */
 function balanced(io: Io): readonly BalancedAddress[] {
+  const known = new Map<string, boolean>();
+  const serves = (node: string, port: number) => {
+    const key = `${node} ${port}`;
+    const serving = known.get(key) ?? isServing(io, node, port);
+    known.set(key, serving);
+    return serving;
+  };
   return [...loadBalancers(io).entries()].map(([, { address, nodes, healthPort }]) => {
-    const serving = nodes.filter((node) => isServing(io, node, healthPort));
-    return { address, nodes: serving };
+    return { address, nodes: nodes.filter((node) => serves(node, healthPort)) };
   });
 }
 
+/** kube-proxy's own health check, which answers while it runs. */
+const proxyHealthPort = 10256;
+
 function isServing(io: Io, node: string, healthPort: number): boolean {
   if (io.table<MachineRow>("machines").get(node)?.up !== true) return false;
+  if (healthPort === proxyHealthPort)
+    return io.table<ProcessRow>("processes").get(`kube-proxy/${node}`)?.started === true;
   return proxyListeners(io, node).find(({ port }) => port === healthPort)?.answer.status === 200;
 }
 

@@ -36,7 +36,9 @@ function portOf(text: string | undefined, whole: string): number | undefined {
   return port;
 }
 
-const objectForm = /^((?:pod|pods|po|node|nodes|no|service|services|svc)\/[^:\s]+)(?::(\S+))?$/;
+/** TYPE/NAME or TYPE/NAMESPACE/NAME, a port, a path. */
+const objectForm =
+  /^((?:pod|pods|po|node|nodes|no|service|services|svc)\/[^:/\s]+(?:\/[^:/\s]+)?)(?::([^/\s]+))?(\/\S*)?$/;
 
 /** Reads a target. Throws a RangeError that says how to write one. */
 export function readTarget(text: string): Target {
@@ -58,7 +60,7 @@ export function readTarget(text: string): Target {
       protocol,
       host: object[1],
       port: isPing ? 0 : (port ?? known?.port ?? 0),
-      path: pathOf(scheme, ""),
+      path: pathOf(scheme, object[3] ?? ""),
       scheme,
     };
   }
