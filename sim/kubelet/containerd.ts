@@ -20,6 +20,7 @@ import {
   sandboxOf,
 } from "./cri.ts";
 import { hostOf } from "./host.ts";
+import { takenPort, unboundBehaviour } from "./host-ports.ts";
 import { forgetLog } from "./logs.ts";
 import { type CniPlugins, connect, disconnect } from "./sandbox-network.ts";
 
@@ -89,6 +90,8 @@ function call(io: Io, plugins: CniPlugins, request: CriCall): void {
       return startContainer(io, request);
     case "StopContainer":
       return stopContainer(io, request);
+    case "StopPodSandbox":
+      return stopPodSandbox(io, plugins, request.pod);
     case "RemovePodSandbox":
       return removePodSandbox(io, plugins, request.pod);
   }
@@ -157,8 +160,11 @@ function imageResolved(io: Io, event: DoneBody): void {
 }
 
 function startContainer(io: Io, request: Extract<CriCall, { verb: "StartContainer" }>): void {
-  const { pod, container, image, attempt, behaviour } = request;
-  containers(io).set(containerKey(io, pod, container), {
+  const { pod, container, image, attempt, behaviour, hostPorts } = request;
+  const key = containerKey(io, pod, container);
+  const former = containers(io).get(key);
+  if (former?.previous !== undefined) forgetLog(io, former.previous);
+  containers(io).set(key, {
     id: newId(io),
     image,
     state: "starting",
@@ -169,6 +175,8 @@ function startContainer(io: Io, request: Extract<CriCall, { verb: "StartContaine
     attempt,
     behaviour,
     stopping: false,
+    ...(former !== undefined && { previous: former.id }),
+    ...(hostPorts.length > 0 && { hostPorts }),
   });
   io.after(io.latency("start container"), done("container started", pod, { container, image }));
 }
@@ -177,7 +185,9 @@ function containerStarted(io: Io, event: DoneBody): void {
   const key = containerKey(io, event.pod, event.container);
   const row = containers(io).get(key);
   if (row === undefined || row.state !== "starting") return;
-  const running: ContainerRow = { ...row, state: "running", startedAt: io.now };
+  const portTaken = row.hostPorts && takenPort(io, row.hostPorts);
+  const refused = portTaken && { portTaken, behaviour: unboundBehaviour };
+  const running: ContainerRow = { ...row, state: "running", startedAt: io.now, ...refused };
   containers(io).set(key, running);
   io.note("start container", "", "", `${event.container} (${event.image})`);
   armEnd(io, event.pod, event.container, running);
@@ -230,12 +240,29 @@ function stopContainer(io: Io, request: Extract<CriCall, { verb: "StopContainer"
   io.after(delay, done("process ended", pod, { container, startedAt, exitCode: heeds ? 0 : 137 }));
 }
 
+/** A process ends by no doing of its own. */
+function endNow(io: Io, key: string, row: ContainerRow, exitCode: number, reason: string): void {
+  if (row.state === "exited") return;
+  containers(io).set(key, { ...row, state: "exited", finishedAt: io.now, exitCode, reason });
+}
+
+/** Ends what still runs in a sandbox, then the pause container and its network: CNI DEL. What has ended stays listed. */
+function stopPodSandbox(io: Io, plugins: CniPlugins, pod: string): void {
+  const row = sandboxOf(io, pod);
+  if (row === undefined || row.state === "stopped") return;
+  for (const [key, container] of ownContainers(io, pod)) endNow(io, key, container, 137, "Error");
+  removeNetwork(io, plugins, pod, row);
+  sandboxes(io).set(sandboxKey(io, pod), { ...row, state: "stopped" });
+  io.note("stop sandbox", "", "", `pause container ${row.id.slice(0, 12)}, address ${row.address} is free`);
+}
+
 function removePodSandbox(io: Io, plugins: CniPlugins, pod: string): void {
   const row = sandboxOf(io, pod);
   if (row !== undefined) removeNetwork(io, plugins, pod, row);
   sandboxes(io).delete(sandboxKey(io, pod));
-  for (const [key, { id }] of ownContainers(io, pod)) {
+  for (const [key, { id, previous }] of ownContainers(io, pod)) {
     forgetLog(io, id);
+    if (previous !== undefined) forgetLog(io, previous);
     containers(io).delete(key);
   }
 }
@@ -263,10 +290,7 @@ function resume(io: Io, key: string, row: ContainerRow): void {
 
 /** The machine lost power: every process on it is gone. */
 function powerLost(io: Io, plugins: CniPlugins): void {
-  for (const [key, row] of ownContainers(io)) {
-    if (row.state === "exited") continue;
-    containers(io).set(key, { ...row, state: "exited", finishedAt: io.now, exitCode: 255, reason: "Unknown" });
-  }
+  for (const [key, row] of ownContainers(io)) endNow(io, key, row, 255, "Unknown");
   for (const [key, row] of ownSandboxes(io)) {
     removeNetwork(io, plugins, key.slice(key.indexOf("|") + 1), row);
     sandboxes(io).delete(key);

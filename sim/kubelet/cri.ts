@@ -7,12 +7,14 @@
 import type { Io, Message } from "../time/component.ts";
 import type { Duration, Instant } from "../time/instant.ts";
 import type { Behaviour } from "./behaviour.ts";
+import type { ListeningPort } from "./ports.ts";
 
 /** A pod sandbox: the pause container that holds the pod's namespaces open. */
 export interface SandboxRow {
   readonly id: string;
+  /** "stopped": the pod has finished; the network is gone, containers and logs stay until the pod is removed. */
   readonly state: "creating" | "ready" | "stopped";
-  /** Pod address, once ready; the machine's own for a pod on the host's network. */
+  /** Pod address, once ready; the machine's own for a pod on the host's network. When stopped: the one it had. */
   readonly address: string;
   readonly namespace: string;
   readonly name: string;
@@ -35,6 +37,12 @@ export interface ContainerRow {
   readonly behaviour: Behaviour;
   /** SIGTERM has been sent. */
   readonly stopping: boolean;
+  /** The id of the run before this one, whose log is kept too. */
+  readonly previous?: string;
+  /** The ports that it wants on the machine's own network; absent in a pod that has a network of its own. */
+  readonly hostPorts?: readonly ListeningPort[];
+  /** The port that it could not have because another process listens there: it ends at once. */
+  readonly portTaken?: ListeningPort;
 }
 
 /** One call; the runtime answers by runtime events. */
@@ -56,8 +64,11 @@ export interface CriBody extends Message {
         readonly image: string;
         readonly attempt: number;
         readonly behaviour: Behaviour;
+        /** The ports that it will listen on if the pod is on the host's network; else []. */
+        readonly hostPorts: readonly ListeningPort[];
       }
     | { readonly verb: "StopContainer"; readonly pod: string; readonly container: string; readonly graceUs: Duration }
+    | { readonly verb: "StopPodSandbox"; readonly pod: string }
     | { readonly verb: "RemovePodSandbox"; readonly pod: string };
 }
 

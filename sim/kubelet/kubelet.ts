@@ -34,8 +34,8 @@ import {
   postNodeStatusIfChanged,
   registerNode,
 } from "./node-registration.ts";
-import { readyDelayUs } from "./pod-status.ts";
-import { endOrphans, endUnknown, removeObject, terminate } from "./pod-termination.ts";
+import { isOver, readyDelayUs } from "./pod-status.ts";
+import { endOrphans, endUnknown, removeObject, stopFinished, terminate } from "./pod-termination.ts";
 import { event, pullEnded, syncLater, syncPod } from "./pod-worker.ts";
 import { forgetAllPulls } from "./pulls.ts";
 import { forgetReport, forgetReports, isContradicted, reportStatus, reportTaken } from "./status-reports.ts";
@@ -62,6 +62,7 @@ export const kubelet: Component = {
     beat(io);
     const { runtimeChanged, anyChanged } = takeSurroundings(io);
     if (runtimeChanged) forgetAllPulls(io);
+    if (runtimeChanged && allSynced(io, ["pods"])) stopFinished(io);
     if (!anyChanged) return;
     postNodeStatusIfChanged(io, postedReady(io));
     repeatNodeWrites(io);
@@ -96,8 +97,9 @@ function handle(body: Body, io: Io): void {
     case "deliver": {
       const isFirst = !allSynced(io, ["pods"]);
       for (const change of takeDelivery(io, body as DeliverBody)) podChanged(io, change as Change<Pod>);
-      if (isFirst) endOrphans(io);
-      return;
+      if (!isFirst) return;
+      endOrphans(io);
+      return stopFinished(io);
     }
     case "runtime":
       return runtimeEvent(io, body as RuntimeBody);
@@ -134,9 +136,7 @@ function podChanged(io: Io, { type, object }: Change<Pod>): void {
     return;
   }
   if (known === undefined) {
-    const { phase } = object.status ?? {};
-    const over = phase === "Succeeded" || phase === "Failed";
-    if (over && object.metadata.deletionTimestamp === undefined) return;
+    if (isOver(object.status?.phase) && object.metadata.deletionTimestamp === undefined) return;
     const containers = [...(object.spec.initContainers ?? []), ...object.spec.containers].map(
       (container) => container.name,
     );

@@ -23,9 +23,7 @@ export function readyDelayUs(container: Container): Duration {
 export function podStatus(io: Io, pod: Pod, row: PodWorkerRow, last: PodStatus | undefined): PodStatus {
   const sandbox = sandboxOf(io, row.uid);
   const inits = pod.spec.initContainers ?? [];
-  const initialized = inits.every(
-    (container) => containerOf(io, row.uid, container.name)?.exitCode === 0 && ended(io, row, container),
-  );
+  const initialized = isInitialized(io, pod, row);
   const containerStatuses = pod.spec.containers.map((container) => statusOf(io, pod, row, container, initialized));
   const phase = phaseOf(io, pod, row, initialized);
   const address = sandbox?.address ?? last?.podIP ?? pod.status?.podIP ?? "";
@@ -51,8 +49,22 @@ export function podStatus(io: Io, pod: Pod, row: PodWorkerRow, last: PodStatus |
   };
 }
 
-function ended(io: Io, row: PodWorkerRow, container: Container): boolean {
-  return containerOf(io, row.uid, container.name)?.state === "exited";
+/** Whether a pod that nobody has deleted has finished for good: nothing of it will be started again. */
+export function isFinished(io: Io, pod: Pod, row: PodWorkerRow): boolean {
+  if ((pod.spec.restartPolicy ?? "Always") === "Always") return false;
+  return isOver(phaseOf(io, pod, row, isInitialized(io, pod, row)));
+}
+
+/** Whether a phase is one that a pod never leaves. */
+export function isOver(phase: string | undefined): boolean {
+  return phase === "Succeeded" || phase === "Failed";
+}
+
+function isInitialized(io: Io, pod: Pod, row: PodWorkerRow): boolean {
+  return (pod.spec.initContainers ?? []).every(({ name }) => {
+    const state = containerOf(io, row.uid, name);
+    return state?.state === "exited" && state.exitCode === 0;
+  });
 }
 
 function phaseOf(io: Io, pod: Pod, row: PodWorkerRow, initialized: boolean): NonNullable<PodStatus["phase"]> {
@@ -185,7 +197,7 @@ function conditionsOf(
   last: PodStatus | undefined,
 ): PodCondition[] {
   const unready = statuses.filter((status) => !status.ready).map((status) => status.name);
-  const over = facts.phase === "Succeeded" || facts.phase === "Failed";
+  const over = isOver(facts.phase);
   const notReady = unready.length === 0 ? undefined : notReadyReason(facts, unready, over);
   const known = last?.conditions ?? pod.status?.conditions ?? [];
   const make = (type: string, holds: boolean, why?: { reason: string; message?: string }): PodCondition => {

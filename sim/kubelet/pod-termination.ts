@@ -11,7 +11,8 @@ import { sendRequest } from "../client/requests.ts";
 import type { Io } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import { type ContainerRow, containerOf, runtimeOf, sandboxOf } from "./cri.ts";
-import { cri, event } from "./pod-worker.ts";
+import { isOver } from "./pod-status.ts";
+import { cri, event, stopSandbox } from "./pod-worker.ts";
 import { forgetPulls } from "./pulls.ts";
 import { forgetReport, reportStatus } from "./status-reports.ts";
 import { newWorker, type PodWorkerRow, podOf, setWorker, workerKey, workers } from "./worker-rows.ts";
@@ -92,4 +93,15 @@ export function endOrphans(io: Io): void {
     for (const [key] of io.sorted(table).range(`${io.machine}|`, `${io.machine}}`))
       found.add(key.split("|")[1] as string);
   for (const uid of found) if (!known.has(uid) && !workers(io).has(workerKey(io, uid))) endUnknown(io, uid);
+}
+
+/**
+ * Stops the sandboxes of pods that are over and that no worker looks after: this kubelet has started since, and the
+ * runtime could not be told before. Their containers end with them.
+ */
+export function stopFinished(io: Io): void {
+  for (const { metadata, status } of listIndexed<Pod>(io, "pods", "node", io.machine)) {
+    const uid = metadata.uid ?? "";
+    if (isOver(status?.phase) && !workers(io).has(workerKey(io, uid))) stopSandbox(io, uid);
+  }
 }

@@ -12,6 +12,8 @@ import type { Io, PeriodicBody } from "../time/component.ts";
 import { type Duration, minute, second } from "../time/instant.ts";
 import { behaviourOf, imageBytes } from "./behaviour.ts";
 import { type ContainerRow, type CriBody, containerOf, imageState, runtimeOf, sandboxOf } from "./cri.ts";
+import { isFinished } from "./pod-status.ts";
+import { listeningPorts } from "./ports.ts";
 import { pullOf, setPull, takePull } from "./pulls.ts";
 import { forgetReport, isContradicted, reportStatus, wasReported } from "./status-reports.ts";
 import {
@@ -54,11 +56,22 @@ export function syncPod(io: Io, uid: string): void {
   if (!busy || !wasReported(io, uid)) reportStatus(io, pod, uid);
 }
 
+/**
+ * Stops the sandbox of a pod that has finished, so that its address is free; containers, logs and the pod's own podIP
+ * stay until the object is deleted. True if that is still to be done since the runtime is down.
+ */
+export function stopSandbox(io: Io, uid: string): boolean {
+  const sandbox = sandboxOf(io, uid);
+  if (sandbox === undefined || sandbox.state === "stopped") return false;
+  return !cri(io, { verb: "StopPodSandbox", pod: uid });
+}
+
 /** Starts the next missing thing; true if the runtime is at work for this pod. */
 function advance(io: Io, pod: Pod, row: PodWorkerRow): boolean {
   const { uid } = row;
+  if (isFinished(io, pod, row)) return stopSandbox(io, uid);
   const sandbox = sandboxOf(io, uid);
-  if (sandbox === undefined) {
+  if (sandbox === undefined || sandbox.state === "stopped") {
     const { namespace, name } = row;
     const hostNetwork = pod.spec.hostNetwork === true;
     return cri(io, { verb: "RunPodSandbox", pod: uid, namespace, name, hostNetwork });
@@ -115,7 +128,8 @@ function bringUp(io: Io, pod: Pod, row: PodWorkerRow, container: Container, stat
     record(io, "kubelet", pod, [event(container, "Pulled", text)]);
   }
   const call = { verb: "StartContainer", pod: row.uid, container: container.name, image, attempt } as const;
-  return cri(io, { ...call, behaviour: behaviourOf(container) });
+  const hostPorts = pod.spec.hostNetwork === true ? listeningPorts(container) : [];
+  return cri(io, { ...call, behaviour: behaviourOf(container), hostPorts });
 }
 
 /** The runtime has ended a pull; `found`: the image is there now. */

@@ -119,7 +119,27 @@ const byImage: Readonly<Record<string, (facts: StartFacts) => readonly string[]>
   "echo-server": () => ["Echo server listening on port 8080."],
 };
 
-/** The lines that an image's main process prints at its start; none for an unknown image. */
-export function startLines(name: string, facts: StartFacts): readonly string[] {
-  return byImage[name]?.(facts) ?? [];
+/** How many of its start lines a program prints before it binds its port; others print none. */
+const linesBeforeBinding: Readonly<Record<string, number>> = { nginx: 9, httpd: 2, redis: 4 };
+
+/** The lines that an image's main process prints at its start, or until it could not bind its port; none for an unknown image. */
+export function startLines(name: string, facts: StartFacts, isBound: boolean): readonly string[] {
+  const lines = byImage[name]?.(facts) ?? [];
+  return isBound ? lines : lines.slice(0, linesBeforeBinding[name] ?? 0);
+}
+
+const taken = "Address already in use";
+
+/** What an image's main process prints when another one listens on its port already, before it exits with code 1. */
+export function unboundLines(name: string, port: number, at: Instant): readonly string[] {
+  const [date = "", clock = ""] = rfc3339(at).replace("Z", "").split("T");
+  if (name === "nginx") {
+    const failed = `bind() to 0.0.0.0:${port} failed (98: ${taken})`;
+    return [`${date.replaceAll("-", "/")} ${clock} [emerg] 1#1: ${failed}`, `nginx: [emerg] ${failed}`];
+  }
+  if (name === "httpd") {
+    const failed = `(98)${taken}: AH00072: make_sock: could not bind to address 0.0.0.0:${port}`;
+    return [failed, "no listening sockets available, shutting down", "AH00015: Unable to open logs"];
+  }
+  return [`bind 0.0.0.0:${port}: ${taken}`];
 }

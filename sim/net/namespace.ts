@@ -5,7 +5,7 @@
  * it likes (a Map, or a forkable Table), so that a fork of the cluster forks its networks.
  */
 import { type Device, macOf } from "./device/device.ts";
-import type { Connection } from "./netfilter/conntrack.ts";
+import type { Connections } from "./netfilter/conntrack.ts";
 import type { Ruleset } from "./netfilter/ruleset.ts";
 import { defaultRules, type PolicyRule, type Route } from "./route/route.ts";
 import type { Ipv4 } from "./wire/ipv4.ts";
@@ -46,8 +46,7 @@ export interface Namespace {
   readonly sysctls: Readonly<Record<string, string>>;
   readonly ruleset: Ruleset;
   readonly sets: Readonly<Record<string, AddressSet>>;
-  /** By both tuples of each connection. */
-  readonly connections: Readonly<Record<string, Connection>>;
+  readonly connections: Connections;
   /** What xt_recent remembers: by list, then by address, the microsecond at which it was last seen. */
   readonly recent: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly listeners: readonly Listener[];

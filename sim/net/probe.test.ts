@@ -5,7 +5,7 @@ import { showAddresses, showConnections, showNeighbours, showRoutes } from "./co
 import { makeFabric, plugIn } from "./fabric.ts";
 import type { Namespace, Namespaces } from "./namespace.ts";
 import type { Choices } from "./path/journey.ts";
-import { trace } from "./probe.ts";
+import { type Probe, trace } from "./probe.ts";
 import { parseIpv4 } from "./wire/ipv4.ts";
 
 const choices: Choices = { chance: () => false, port: (low) => low };
@@ -59,6 +59,57 @@ describe("trace", () => {
     const lost = trace(twoHosts(), { ...ping, dst: ip("10.0.0.77") }, choices);
     expect(lost.outcome).toMatchObject({ kind: "error", type: 3, code: 1, sender: ip("10.0.0.2") });
     expect(lost.afterUs).toBe(3_000_000);
+  });
+
+  it("takes 0.0.0.0 for the host itself, or for the address to which the socket is bound", () => {
+    const rows = twoHosts();
+    const own = { ...toWeb, from: "h2", dst: 0 } as const;
+    const seen = (probe: Probe) => {
+      const { outcome } = trace(rows, probe, choices);
+      return outcome.kind === "connected" ? [outcome.request.src, outcome.request.dst] : outcome;
+    };
+    expect(seen(own)).toEqual([ip("127.0.0.1"), ip("127.0.0.1")]);
+    expect(seen({ ...own, bind: ip("10.0.0.3") })).toEqual([ip("10.0.0.3"), ip("10.0.0.3")]);
+    expect(seen({ ...own, proto: "icmp" })).toEqual([ip("127.0.0.1"), ip("127.0.0.1")]);
+  });
+
+  it.each([
+    ["tcp", "255.255.255.255", {}, "ENETUNREACH"],
+    ["tcp", "224.0.0.1", {}, "ENETUNREACH"],
+    ["tcp", "10.0.0.255", {}, "ENETUNREACH"],
+    ["udp", "10.0.0.255", {}, "EACCES"],
+    ["udp", "0.1.2.3", {}, "EINVAL"],
+    ["udp", "10.0.0.3", { ttl: 0 }, "EINVAL"],
+    ["tcp", "10.0.0.3", { ttl: 256 }, "EINVAL"],
+    ["udp", "10.0.0.3", { size: 65_508 }, "EMSGSIZE"],
+    ["icmp", "10.0.0.3", { size: 3e9 }, "EMSGSIZE"],
+  ] as const)("is refused at once by the socket: %s to %s %j", (proto, dst, more, errno) => {
+    const { outcome, changed } = trace(twoHosts(), { ...toWeb, proto, dst: ip(dst), ...more }, choices);
+    expect(outcome).toEqual({ kind: "local-error", refusal: { errno } });
+    expect(changed.size).toBe(0);
+  });
+
+  it("sends the longest datagram in pieces", () => {
+    const { outcome, trace: steps } = trace(twoHosts(), { ...toWeb, proto: "icmp", size: 65_507 }, choices);
+    expect(outcome.kind).toBe("connected");
+    expect(steps.length).toBeGreaterThan(45);
+  });
+
+  it("asks with a limit whether an address is local on the device itself", () => {
+    const rows = twoHosts();
+    const outcomeWith = (limit: string) => {
+      const row = runCommand(rows, "h2", `iptables -A INPUT -m addrtype --dst-type LOCAL${limit} -j DROP`).get("h2")!;
+      const probe = { ...toWeb, dst: ip("10.9.9.9") };
+      return trace(new Map([...rows, ["h2", row]]), probe, choices).outcome.kind;
+    };
+    for (const [name, line] of [
+      ["h2", "ip link add other type dummy"],
+      ["h2", "ip addr add 10.9.9.9/32 dev other"],
+      ["h2", "ip link set other up"],
+      ["h1", "ip route add 10.9.9.9/32 via 10.0.0.3"],
+    ] as const)
+      for (const [key, row] of runCommand(rows, name, line)) rows.set(key, row);
+    expect([outcomeWith(""), outcomeWith(" --limit-iface-in")]).toEqual(["timeout", "connected"]);
   });
 
   it("ends in a loop of bridges", () => {

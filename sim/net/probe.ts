@@ -5,7 +5,7 @@
  */
 import type { Namespace, Namespaces } from "./namespace.ts";
 import { macAddress } from "./namespace.ts";
-import type { Connection } from "./netfilter/conntrack.ts";
+import { confirmed, connectionAt } from "./netfilter/conntrack.ts";
 import { receiveOnPort, sendIntoBridge, switchWaiting } from "./path/bridge.ts";
 import { sourceFor, wayOf } from "./path/decide.ts";
 import { reject, sendError } from "./path/icmp.ts";
@@ -24,6 +24,7 @@ import {
 import { failOldest, receiveArp } from "./path/neighbour.ts";
 import { receiveOnSocket } from "./path/socket.ts";
 import { sendThroughIpip } from "./path/tunnel.ts";
+import type { RouteAnswer } from "./route/route.ts";
 import type { Ipv4 } from "./wire/ipv4.ts";
 import { broadcastMac, type Frame, type Packet } from "./wire/packet.ts";
 
@@ -141,9 +142,13 @@ function settle(journey: Journey): number {
 const headerBytes = { tcp: 60, udp: 28, icmp: 28 } as const;
 const defaultPayload = { tcp: 0, udp: 2, icmp: 56 } as const;
 
+/** The longest packet that IPv4's length field can say. */
+const LENGTH_MAX = 65_535;
+
 function requestOf(probe: Probe, src: Ipv4, sport: number): Packet {
   const { proto, dst, port, ttl = 64, df = true, size = defaultPayload[proto] } = probe;
-  const length = headerBytes[proto] + size;
+  const whole = headerBytes[proto] + size;
+  const length = proto === "tcp" ? Math.min(whole, LENGTH_MAX) : whole;
   const request: Packet = { src, dst, proto, sport, dport: port, ttl, df, length, mark: 0 };
   if (proto === "tcp") return { ...request, flags: "S" };
   return proto === "udp" ? request : { ...request, dport: sport, icmp: { type: 8, code: 0, info: 0 } };
@@ -160,13 +165,34 @@ function outcomeOf({ reply, seen }: Journey): Outcome {
   return { kind: "connected", listener, namespace, request: packet };
 }
 
+/** To whom a socket turns that is told 0.0.0.0 and is bound to no address: to its own host. */
+const LOOPBACK: Ipv4 = 0x7f000001;
+
+/**
+ * What a socket refuses before anything is sent: a TTL that it can't set, a datagram longer than IPv4 can say, a TCP
+ * connection to more than one host, a broadcast that it was not allowed, and 0.0.0.0/8 (ip_setsockopt, tcp_v4_connect,
+ * ip4_datagram_connect, __ip_append_data, __mkroute_output).
+ */
+function socketRefusal(way: RouteAnswer, { proto, dst, ttl, length }: Packet): SendRefusal | undefined {
+  if (!Number.isInteger(ttl) || ttl < 1 || ttl > 255) return { errno: "EINVAL" };
+  if (!(length <= LENGTH_MAX)) return { errno: "EMSGSIZE" };
+  if (way.kind === "refusal") return undefined;
+  const isBroadcast = dst === 0xffffffff || way.route.type === "broadcast";
+  const isMulticast = dst >>> 28 === 14;
+  if (proto === "tcp" && (isBroadcast || isMulticast)) return { errno: "ENETUNREACH" };
+  if (isBroadcast) return { errno: "EACCES" };
+  return dst >>> 24 === 0 ? { errno: "EINVAL" } : undefined;
+}
+
 /**
  * Sends one packet and follows it, its answer and every error to the end.
  * Throws RangeError for a namespace that is none. `nowUs` is what xt_recent takes for the time.
  */
-export function trace(rows: Namespaces, probe: Probe, choices: Choices, nowUs = 0): Traced {
+export function trace(rows: Namespaces, asked: Probe, choices: Choices, nowUs = 0): Traced {
   const journey = beginJourney(rows, choices, nowUs);
-  const { from: namespace, proto, dst, bind = 0, port } = probe;
+  const { from: namespace, proto, bind = 0, port } = asked;
+  const dst = asked.dst !== 0 ? asked.dst : bind !== 0 ? bind : LOOPBACK;
+  const probe = { ...asked, dst };
   const clientPort = probe.sport ?? choices.port(32768, 60999);
   const first = requestOf(probe, bind, clientPort);
   const space = spaceOf(journey, namespace);
@@ -181,7 +207,9 @@ export function trace(rows: Namespaces, probe: Probe, choices: Choices, nowUs = 
     dst,
     dport: proto === "icmp" ? clientPort : port,
   };
-  const refusal = withoutWord(probe, sendLocal(journey, namespace, fitting(journey, probe, request), "request"));
+  const refusal =
+    socketRefusal(way, request) ??
+    withoutWord(probe, sendLocal(journey, namespace, fitting(journey, probe, request), "request"));
   const afterUs = refusal === undefined ? settle(journey) : 0;
   if (probe.closes === true) closeConnections(journey);
   const outcome: Outcome = refusal === undefined ? outcomeOf(journey) : { kind: "local-error", refusal };
@@ -190,19 +218,11 @@ export function trace(rows: Namespaces, probe: Probe, choices: Choices, nowUs = 
 
 /** What this probe opened is closed, in every namespace that tracked it. */
 function closeConnections(journey: Journey): void {
-  for (const space of [...journey.changed.values()]) {
-    const entries = Object.entries(space.connections);
-    const isOurs = ({ tcp, sinceUs }: Connection) => tcp === "ESTABLISHED" && sinceUs === journey.nowUs;
-    if (!entries.some(([, connection]) => isOurs(connection))) continue;
-    const closed = new Map<Connection, Connection>();
-    const after = (connection: Connection): Connection => {
-      if (!isOurs(connection)) return connection;
-      const known = closed.get(connection) ?? { ...connection, tcp: "TIME_WAIT" };
-      closed.set(connection, known);
-      return known;
-    };
-    const connections = Object.fromEntries(entries.map(([key, connection]) => [key, after(connection)]));
-    keep(journey, { ...space, connections });
+  for (const { namespace, original } of journey.begun) {
+    const space = spaceOf(journey, namespace);
+    const connection = connectionAt(space.connections, original);
+    if (connection?.tcp !== "ESTABLISHED") continue;
+    keep(journey, { ...space, connections: confirmed(space.connections, { ...connection, tcp: "TIME_WAIT" }) });
   }
 }
 

@@ -106,6 +106,26 @@ describe("a ClusterIP Service", () => {
     expect(backends(copy, "pod/client", "service/web")).toEqual(both);
   });
 
+  test("a rule that was deleted by its number stays the one that is gone when others come before it", () => {
+    const copy = cluster.fork();
+    const rules = (one: Cluster) =>
+      one
+        .network("node/worker-1")
+        .chains()
+        .find(({ table, chain }) => table === "nat" && chain === "KUBE-NODEPORTS")!.rules;
+    const post = (one: Cluster) =>
+      one
+        .network("node/worker-1")
+        .chains()
+        .find(({ table, chain }) => table === "nat" && chain === "POSTROUTING")!.rules;
+    const gone = post(copy)[1]!;
+    copy.configure("node/worker-1", ["iptables", "-t", "nat", "-D", "POSTROUTING", "2"]);
+    copy.configure("node/worker-1", ["iptables", "-t", "nat", "-I", "POSTROUTING", "-d", "192.0.2.1", "-j", "ACCEPT"]);
+    expect(post(copy)).not.toContain(gone);
+    expect(post(copy)).toHaveLength(2);
+    expect(rules(copy)).toEqual(rules(cluster));
+  });
+
   test("without endpoints it is refused, without CoreDNS no name is found", () => {
     const copy = cluster.fork();
     create(copy, "services", "Service", "empty", { selector: { app: "none" }, ports: [{ port: 80 }] });

@@ -125,10 +125,18 @@ function runtime(lab: Lab, say: Say): void {
   for (const [name, row] of lab.world.sorted<SandboxRow>("sandboxes").range("")) {
     const [machine = "", uid = ""] = name.split("|");
     about("sandbox", name, uid, machine);
+    const attached = lab.world.sorted<Attachment>("attachments").get(name);
+    const pod = live.get(uid);
+    // A finished pod's sandbox is stopped and holds no address; its row only remembers the one it had.
+    if (pod !== undefined && isOver(pod) !== (row.state === "stopped"))
+      say(`sandbox ${name} is ${row.state}, its pod is ${pod.status?.phase}`);
+    if (row.state === "stopped") {
+      if (attached !== undefined) say(`sandbox ${name} is stopped and still attached with ${attached.address}`);
+      continue;
+    }
     if (row.address !== "" && addresses.get(row.address) !== uid)
       say(`sandbox ${name} has ${row.address}, which is ${addresses.get(row.address)}'s`);
     addresses.delete(row.address);
-    const attached = lab.world.sorted<Attachment>("attachments").get(name);
     if (!row.hostNetwork && attached?.address !== row.address)
       say(`sandbox ${name} has ${row.address}, attached is ${attached?.address}`);
   }

@@ -35,7 +35,7 @@ export function podListeners(io: Io, machine: string, uid: string, sandbox: Sand
   const listeners: Listener[] = [];
   for (const container of pod.spec.containers) {
     const row = io.sorted<ContainerRow>("containers").get(`${machine}|${uid}|${container.name}`);
-    if (row?.state !== "running" || (row.stopping && row.behaviour.heedsTerm)) continue;
+    if (row?.state !== "running" || row.portTaken !== undefined || (row.stopping && row.behaviour.heedsTerm)) continue;
     const name = `pod/${sandbox.namespace}/${sandbox.name}/${container.name}`;
     for (const { proto, port } of listeningPorts(container)) listeners.push({ proto, address: 0, port, name });
   }

@@ -6,6 +6,7 @@
 
 import { attachmentsOn } from "../../calico/cni-plugin.ts";
 import type { HttpAnswer } from "../../kubelet/http-answer.ts";
+import { normalised } from "../../net/command/normalised.ts";
 import { runInNamespace } from "../../net/command/run-in-namespace.ts";
 import type { Device } from "../../net/device/device.ts";
 import { rememberChange, rememberCommands } from "../../net/memory.ts";
@@ -109,7 +110,7 @@ export function configureInWorld(world: World, place: string, words: readonly st
   const { output, changes, rows, place: found, at } = run(io, place, words);
   if (!changes) return output;
   const was = before.get(at.namespace) as Namespace;
-  rememberChange(io, was, rows.get(at.namespace) as Namespace, [at.words]);
+  rememberChange(io, was, rows.get(at.namespace) as Namespace, normalised(was, at.words));
   for (const { type } of lostDevices(was, rows.get(at.namespace) as Namespace))
     if (type.kind === "veth") rememberCommands(io, type.peerNamespace, [["ip", "link", "del", type.peer]]);
   world.note("user", "configure", "", "", `${found.name}: ${words.join(" ")}`);

@@ -144,10 +144,10 @@ function localOutcome(errno: string, end: string): TraceOutcome {
   const words: Readonly<Record<string, readonly [TraceOutcome["kind"], string]>> = {
     ENETUNREACH: ["no route", `no route leads to ${end}`],
     EHOSTUNREACH: ["unreachable", `${end} can't be reached: a route or a neighbour says so`],
-    EINVAL: ["no route", `a blackhole route swallows what is for ${end}`],
-    EACCES: ["not permitted", `a route prohibits ${end}`],
+    EINVAL: ["no route", `nothing can be sent to ${end}: a blackhole route swallows it, or IPv4 does not allow it`],
+    EACCES: ["not permitted", `a route or the protocol forbids ${end}`],
     EPERM: ["not permitted", `a rule of the sender's own host discards what is for ${end}`],
-    EMSGSIZE: ["not permitted", `the datagram to ${end} is longer than the path's MTU`],
+    EMSGSIZE: ["not permitted", `the datagram to ${end} is longer than the path's MTU, or than IPv4 allows`],
   };
   const [kind, text] = words[errno] ?? ["unreachable", `${end}: ${errno}`];
   return { kind, by: "", text, afterUs: 0 };

@@ -4,7 +4,9 @@
  * Left out: standard input, except where a caller passes text.
  * Invariant: a command works on an overlay of the rows; its changes are written only when it ends well.
  */
+import type { Device } from "../device/device.ts";
 import type { Namespace, Namespaces } from "../namespace.ts";
+import { own } from "../own.ts";
 import { IpError } from "../route/route-text.ts";
 
 /** Rows that can be read and replaced. */
@@ -19,6 +21,8 @@ export interface CommandResult {
   readonly stderr: string;
   /** Whether any row is different now. */
   readonly changes: boolean;
+  /** The names of the namespaces whose rows are different now. */
+  readonly touched: readonly string[];
 }
 
 /** A command under way in one namespace. */
@@ -28,8 +32,10 @@ export interface Run {
   readonly nowUs: number;
   /** Whether namespaces that are named but not there are made, as a script that builds a network expects. */
   readonly makes: boolean;
-  /** What standard input holds. */
-  readonly input: string;
+  /** What standard input holds; undefined if there is none. */
+  readonly input: string | undefined;
+  /** The namespaces that may be named besides the one that one is in; undefined for all. */
+  readonly reach: ReadonlySet<string> | undefined;
 }
 
 /** A part of the output that goes to standard error although the command goes on or ends well. */
@@ -39,12 +45,26 @@ export interface Said {
   readonly exit?: number;
 }
 
+function unopened(name: string): IpError {
+  return new IpError(`Cannot open network namespace "${name}": No such file or directory`, 255);
+}
+
 /** The row of the run's own namespace. Throws IpError for a name that is none. */
 export function spaceOf(run: Run): Namespace {
   const space = run.rows.get(run.name);
-  if (space === undefined)
-    throw new IpError(`Cannot open network namespace "${run.name}": No such file or directory`, 255);
+  if (space === undefined) throw unopened(run.name);
   return space;
+}
+
+/** Whether a command may name a namespace. */
+export function reaches({ name: own, reach }: Run, name: string): boolean {
+  return reach === undefined || name === own || reach.has(name);
+}
+
+/** The same run in another namespace. Throws IpError for one that is out of reach or not there. */
+export function inNamespace(run: Run, name: string): Run {
+  if (!reaches(run, name) || (!run.makes && run.rows.get(name) === undefined)) throw unopened(name);
+  return { ...run, name };
 }
 
 /** Words that are read one after the other. */
@@ -93,9 +113,14 @@ export function garbage(option: string, word: string): never {
   throw new IpError(`Error: either "${option}" is duplicate, or "${word}" is a garbage.`, 255);
 }
 
+/** The device of a name that somebody typed. */
+export function deviceNamed(space: Namespace, name: string): Device | undefined {
+  return own(space.devices, name);
+}
+
 /** The name of a device that is there. Throws IpError. */
 export function existingDevice(space: Namespace, device: string): string {
-  if (space.devices[device] === undefined) throw new IpError(`Cannot find device "${device}"`, 1);
+  if (deviceNamed(space, device) === undefined) throw new IpError(`Cannot find device "${device}"`, 1);
   return device;
 }
 

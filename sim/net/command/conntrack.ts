@@ -6,6 +6,7 @@
 import type { Namespace } from "../namespace.ts";
 import { type Connection, forgotten, listConnections } from "../netfilter/conntrack.ts";
 import { withoutExpired } from "../netfilter/expiry.ts";
+import { own } from "../own.ts";
 import { IpError } from "../route/route-text.ts";
 import { contains, parsePrefix } from "../wire/ipv4.ts";
 import { lines, type Run, type Said, spaceOf, Words } from "./command.ts";
@@ -41,10 +42,10 @@ const ports: Readonly<Record<string, (connection: Connection) => number>> = {
   "--reply-port-dst": ({ reply }) => reply.dport,
 };
 
-function addressTest(option: string, text: string): Test {
+function addressTest(side: (connection: Connection) => number, text: string): Test {
   const prefix = parsePrefix(text);
   if (prefix === undefined) throw wrong(`Invalid IP address \`${text}'`);
-  return (connection) => contains(prefix, sides[option]!(connection));
+  return (connection) => contains(prefix, side(connection));
 }
 
 const protocols: Readonly<Record<string, string>> = { "1": "icmp", "4": "ipip", "6": "tcp", "17": "udp" };
@@ -56,17 +57,19 @@ function testOf(option: string, words: Words): Test | undefined {
     if (word === undefined) throw wrong(`option \`${option}' requires an argument`);
     return word;
   };
-  if (sides[option] !== undefined) return addressTest(option, value());
-  if (ports[option] !== undefined) {
+  const side = own(sides, option);
+  if (side !== undefined) return addressTest(side, value());
+  const portOf = own(ports, option);
+  if (portOf !== undefined) {
     const port = Number(value());
-    return (connection) => ports[option]!(connection) === port;
+    return (connection) => portOf(connection) === port;
   }
   switch (option) {
     case "-p":
     case "--proto":
     case "--protonum": {
       const text = value().toLowerCase();
-      const proto = protocols[text] ?? text;
+      const proto = own(protocols, text) ?? text;
       return ({ original }) => original.proto === proto;
     }
     case "-m":
@@ -124,11 +127,11 @@ const commands: Readonly<Record<string, string>> = {
 export function runConntrack(run: Run, given: readonly string[]): Said {
   const words = new Words(given);
   const first = words.next();
-  const command = commands[first ?? ""] ?? first;
+  const command = own(commands, first ?? "") ?? first;
   const stored = spaceOf(run);
   const space: Namespace = withoutExpired(stored, run.nowUs);
   if (command === "-F") {
-    if (Object.keys(stored.connections).length > 0) run.rows.set(run.name, { ...space, connections: {} });
+    if (listConnections(stored.connections).length > 0) run.rows.set(run.name, { ...space, connections: {} });
     return { stdout: "", stderr: `${VERSION}: connection tracking table has been emptied.\n` };
   }
   const all = listConnections(space.connections);

@@ -6,7 +6,7 @@
 import type { Device } from "../device/device.ts";
 import type { Namespace } from "../namespace.ts";
 import { addressOf, IpError, prefixOf } from "../route/route-text.ts";
-import { existingDevice, garbage, lines, type Run, type Said, spaceOf, type Words } from "./command.ts";
+import { deviceNamed, existingDevice, garbage, lines, type Run, type Said, spaceOf, type Words } from "./command.ts";
 import { addAddress, removeAddress } from "./link.ts";
 import { addressLines, briefAddress, linkLines, oneLineAddresses } from "./show.ts";
 
@@ -27,11 +27,11 @@ export function chosenDevices(space: Namespace, words: Words): readonly Device[]
       shown = shown.filter(({ type }) => type.kind === kind);
     } else if (word === "master") {
       const master = words.value();
-      if (space.devices[master] === undefined) throw new IpError(`Device "${master}" does not exist.`, 1);
+      if (deviceNamed(space, master) === undefined) throw new IpError(`Device "${master}" does not exist.`, 1);
       shown = shown.filter((device) => device.master === master);
     } else {
       const name = word === "dev" ? words.value() : word;
-      if (space.devices[name] === undefined) throw new IpError(`Device "${name}" does not exist.`, 1);
+      if (deviceNamed(space, name) === undefined) throw new IpError(`Device "${name}" does not exist.`, 1);
       shown = shown.filter((device) => device.name === name);
     }
   }

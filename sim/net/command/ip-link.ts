@@ -6,7 +6,18 @@
 import type { Device, DeviceKind } from "../device/device.ts";
 import { emptyNamespace, type Namespace } from "../namespace.ts";
 import { addressOf, IpError } from "../route/route-text.ts";
-import { existingDevice, garbage, lines, numberOf, type Run, type Said, spaceOf, type Words } from "./command.ts";
+import {
+  deviceNamed,
+  existingDevice,
+  garbage,
+  lines,
+  numberOf,
+  type Run,
+  reaches,
+  type Said,
+  spaceOf,
+  type Words,
+} from "./command.ts";
 import { chosenDevices, type Looks } from "./ip-address.ts";
 import { addVeth, newDevice, setDown, setUp, withDevice, withoutDevice } from "./link.ts";
 import { briefLink, linkLines } from "./show.ts";
@@ -22,7 +33,7 @@ export function showLink(run: Run, words: Words, { brief, oneLine }: Looks): Sai
 
 /** A namespace that a command names. Throws IpError if it is not there and not to be made. */
 function namedSpace(run: Run, name: string): Namespace {
-  const space = run.rows.get(name) ?? (run.makes ? emptyNamespace(name) : undefined);
+  const space = reaches(run, name) ? (run.rows.get(name) ?? (run.makes ? emptyNamespace(name) : undefined)) : undefined;
   if (space === undefined) throw new IpError(`Error: argument "${name}" is wrong: Invalid "netns" value\n`, 255);
   return space;
 }
@@ -70,7 +81,7 @@ const NAME_LENGTH_MAX = 15;
 function checkName(space: Namespace, name: string | undefined): string {
   if (name === undefined) throw new IpError('Not enough information: "name" argument is required.', 1);
   if (name.length > NAME_LENGTH_MAX) throw new IpError("Error: Attribute failed policy validation.");
-  if (space.devices[name] !== undefined) throw new IpError("RTNETLINK answers: File exists");
+  if (deviceNamed(space, name) !== undefined) throw new IpError("RTNETLINK answers: File exists");
   return name;
 }
 
@@ -166,10 +177,9 @@ function readChange(before: Namespace, device: string, word: string, words: Word
       };
     case "master": {
       const master = words.value();
-      if (before.devices[master] === undefined)
-        throw new IpError(`Error: argument "${master}" is wrong: Device does not exist\n`, 255);
-      if (before.devices[master].type.kind !== "bridge")
-        throw new IpError("RTNETLINK answers: Operation not supported");
+      const bridge = deviceNamed(before, master);
+      if (bridge === undefined) throw new IpError(`Error: argument "${master}" is wrong: Device does not exist\n`, 255);
+      if (bridge.type.kind !== "bridge") throw new IpError("RTNETLINK answers: Operation not supported");
       return part({ master });
     }
     default:
@@ -203,6 +213,7 @@ export function deleteLink(run: Run, words: Words): Said {
   run.rows.set(run.name, withoutDevice(before, name));
   if (type.kind !== "veth") return { stdout: "" };
   const far = run.rows.get(type.peerNamespace);
-  if (far?.devices[type.peer] !== undefined) run.rows.set(far.name, withoutDevice(far, type.peer));
+  if (far !== undefined && deviceNamed(far, type.peer) !== undefined)
+    run.rows.set(far.name, withoutDevice(far, type.peer));
   return { stdout: "" };
 }

@@ -172,12 +172,18 @@ export function flushRules(run: Run): Said {
   return { stdout: "" };
 }
 
-/** `ip netns list`: the namespaces that a container runtime made on this host, by the devices that lead into them. */
+/**
+ * `ip netns list`: the namespaces that a container runtime made on this host: those within reach, or else those into which
+ * devices lead. Only the latter have a number.
+ */
 export function showNamespaces(run: Run): Said {
+  const { reach } = run;
   const peers = Object.values(spaceOf(run).devices).flatMap(({ type }) =>
     type.kind === "veth" && type.peerNamespace.startsWith("cni-") ? [type.peerNamespace] : [],
   );
-  return { stdout: lines([...new Set(peers)].map((name, id) => `${name} (id: ${id})`)) };
+  const near = [...new Set(peers)].filter((name) => reach?.has(name) ?? true);
+  const far = [...(reach ?? [])].filter((name) => name !== run.name && !near.includes(name) && run.rows.get(name));
+  return { stdout: lines([...near.map((name, id) => `${name} (id: ${id})`), ...far.toSorted()]) };
 }
 
 /** The verb that a word stands for, "show" if there is none. Throws IpError in ip's words. */

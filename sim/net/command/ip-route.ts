@@ -5,6 +5,7 @@
  * Invariant: a gateway that is not on a link is refused unless the route says onlink.
  */
 import { forwards, type Namespace } from "../namespace.ts";
+import { own } from "../own.ts";
 import { decideInput, sourceFor, wayOf } from "../path/decide.ts";
 import { lookup } from "../route/fib.ts";
 import type { NextHop, Route, RouteAnswer } from "../route/route.ts";
@@ -82,7 +83,7 @@ function filtered(space: Namespace, { table, tests }: Filter): readonly Route[] 
   const found = space.routes.filter(
     (route) => (table === undefined || route.table === table) && tests.every((test) => test(route)),
   );
-  const rank = (route: Route) => tableOrder[route.table] ?? Number(route.table);
+  const rank = (route: Route) => own(tableOrder, route.table) ?? Number(route.table);
   return [...sortedRoutes(found)].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -91,7 +92,11 @@ export function showRoute(run: Run, words: Words): Said {
   const space = spaceOf(run);
   const filter = readFilter(space, words);
   const { table } = filter;
-  if (table !== undefined && tableOrder[table] === undefined && !space.routes.some((route) => route.table === table))
+  if (
+    table !== undefined &&
+    own(tableOrder, table) === undefined &&
+    !space.routes.some((route) => route.table === table)
+  )
     throw new IpError("Error: ipv4: FIB table does not exist.\nDump terminated");
   const texts = filtered(space, filter).map((route) => routeText(route, filter.text));
   return { stdout: lines(texts.flatMap((text) => text.split("\n").map((line) => `${line} `))) };

@@ -4,7 +4,7 @@
  * Invariant: every object and verb goes to one function.
  */
 import { IpError } from "../route/route-text.ts";
-import { completed, type Run, type Said, Words } from "./command.ts";
+import { completed, inNamespace, type Run, type Said, Words } from "./command.ts";
 import { addAddressCommand, deleteAddress, flushAddresses, type Looks, showAddress } from "./ip-address.ts";
 import { addLink, deleteLink, setLink, showLink } from "./ip-link.ts";
 import {
@@ -99,5 +99,5 @@ export function runIp(run: Run, given: readonly string[]): Said {
   const name = object === "neighbour" ? "neighbor" : object;
   const verbs = objects[name]!;
   const verb = verbOf(helpNames[name] ?? name, words.next(), [...Object.keys(verbs), "list", "lst", "ls"]);
-  return verbs[verb]!(netns === undefined ? run : { ...run, name: netns }, words, looks);
+  return verbs[verb]!(netns === undefined ? run : inNamespace(run, netns), words, looks);
 }

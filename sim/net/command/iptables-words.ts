@@ -6,6 +6,7 @@
  */
 import { RuleError } from "../netfilter/reader.ts";
 import type { TableName } from "../netfilter/ruleset.ts";
+import { own } from "../own.ts";
 
 /** The letter of a command. */
 export type Letter = "A" | "I" | "D" | "R" | "C" | "N" | "X" | "F" | "P" | "E" | "S" | "L" | "Z";
@@ -24,6 +25,11 @@ export interface IptablesLine {
   readonly numeric: boolean;
   readonly verbose: boolean;
   readonly lineNumbers: boolean;
+}
+
+/** The program of a command line, without the path to it. */
+export function programOf([path = ""]: readonly string[]): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 const commands: Readonly<Record<string, Letter>> = {
@@ -50,7 +56,7 @@ const NUMBERED = "IDRSLZ";
 const NAME_LENGTH_MAX = 28;
 
 function letterOf(word: string): Letter | undefined {
-  const letter = commands[word] ?? (/^-[A-Z]$/.test(word) ? word[1] : undefined);
+  const letter = own(commands, word) ?? (/^-[A-Z]$/.test(word) ? word[1] : undefined);
   return letter !== undefined && LETTERS.includes(letter) ? (letter as Letter) : undefined;
 }
 

@@ -282,15 +282,18 @@ export function runIptablesSave(run: Run, words: readonly string[]): Said {
   return { stdout: printRuleset(spaceOf(run).ruleset, name) };
 }
 
-/** Runs `iptables-restore` on what standard input holds; tables that it names are replaced. */
+const RESTORE = "iptables-restore v1.8.9 (nf_tables)";
+
+/** Runs `iptables-restore` on what standard input holds; tables that it names are replaced. Without any it would wait for ever. */
 export function runIptablesRestore(run: Run): Said {
   const space = spaceOf(run);
+  if (run.input === undefined) throw new IpError(`${RESTORE}: there is no standard input to read rules from`, 2);
   try {
     run.rows.set(run.name, { ...space, ruleset: parseRuleset(run.input, space.ruleset) });
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     throw new IpError(
-      `iptables-restore v1.8.9 (nf_tables): ${error.message}\nTry \`iptables-restore -h' or 'iptables-restore --help' for more information.`,
+      `${RESTORE}: ${error.message}\nTry \`iptables-restore -h' or 'iptables-restore --help' for more information.`,
       2,
     );
   }

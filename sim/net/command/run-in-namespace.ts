@@ -5,12 +5,22 @@
  * is one command.
  */
 import type { Namespace } from "../namespace.ts";
+import { own } from "../own.ts";
 import { addressOf, IpError } from "../route/route-text.ts";
-import { type CommandResult, existingDevice, type Rows, type Run, type Said, spaceOf, Words } from "./command.ts";
+import {
+  type CommandResult,
+  existingDevice,
+  inNamespace,
+  type Rows,
+  type Run,
+  type Said,
+  spaceOf,
+  Words,
+} from "./command.ts";
 import { runConntrack } from "./conntrack.ts";
 import { runIp } from "./ip.ts";
 import { runIptables, runIptablesRestore, runIptablesSave } from "./iptables.ts";
-import { changesRules } from "./iptables-words.ts";
+import { changesRules, programOf } from "./iptables-words.ts";
 import { runIpset, runSs } from "./sockets.ts";
 import { runSysctl } from "./sysctl.ts";
 
@@ -49,14 +59,14 @@ const programs: Readonly<Record<string, (run: Run, words: readonly string[]) => 
 };
 
 function perform(run: Run, words: readonly string[]): Said {
-  const [path = "", ...rest] = words;
-  const program = path.slice(path.lastIndexOf("/") + 1);
+  const rest = words.slice(1);
+  const program = programOf(words);
   if (program === "ip" && rest[0] === "netns" && rest[1] === "exec") {
     const [name = "", ...inner] = rest.slice(2);
     if (inner.length === 0) throw new IpError("No command specified", 255);
-    return perform({ ...run, name }, inner);
+    return perform(inNamespace(run, name), inner);
   }
-  const act = programs[program];
+  const act = own(programs, program);
   if (act === undefined) throw new IpError(`${program}: command not found`, 127);
   return act(run, rest);
 }
@@ -69,31 +79,35 @@ export interface CommandOptions {
   readonly makes?: boolean;
   /** Standard input, which iptables-restore reads. */
   readonly input?: string;
+  /** The other namespaces that the command may name, as a host knows its own; without a word all. */
+  readonly reach?: ReadonlySet<string>;
 }
 
 /**
  * Runs one command in a namespace and writes the rows that it changed. `words` are those of the command line, its program
- * first; remarks with blanks are one word.
+ * first; remarks with blanks are one word. Throws a TypeError for words that are no list of texts.
  */
 export function runInNamespace(
   rows: Rows,
   name: string,
   words: readonly string[],
-  { nowUs = 0, makes = false, input = "" }: CommandOptions = {},
+  { nowUs = 0, makes = false, input, reach }: CommandOptions = {},
 ): CommandResult {
+  if (!Array.isArray(words) || !words.every((word) => typeof word === "string"))
+    throw new TypeError("a command is a list of words, each a text: its program, then its arguments");
   const changed = new Map<string, Namespace>();
   const overlay: Rows = {
     get: (key) => changed.get(key) ?? rows.get(key),
     set: (key, space) => changed.set(key, space),
   };
   try {
-    const { stdout, stderr = "", exit = 0 } = perform({ rows: overlay, name, nowUs, makes, input }, words);
+    const { stdout, stderr = "", exit = 0 } = perform({ rows: overlay, name, nowUs, makes, input, reach }, words);
     const written = exit === 0 ? [...changed].filter(([key, space]) => rows.get(key) !== space) : [];
     for (const [key, space] of written) rows.set(key, space);
-    return { exit, stdout, stderr, changes: written.length > 0 };
+    return { exit, stdout, stderr, changes: written.length > 0, touched: written.map(([key]) => key) };
   } catch (error) {
     if (!(error instanceof IpError)) throw error;
-    return { exit: error.exit, stdout: "", stderr: `${error.message}\n`, changes: false };
+    return { exit: error.exit, stdout: "", stderr: `${error.message}\n`, changes: false, touched: [] };
   }
 }
 
@@ -101,8 +115,8 @@ const SHOWING = /^(s|sh|sho|show|l|li|lis|list|ls|lst|g|ge|get)$/;
 
 /** Whether a command line is one that changes something, so that it is worth remembering, however it ends. */
 export function isChange(words: readonly string[]): boolean {
-  const [path = "", ...rest] = words;
-  const program = path.slice(path.lastIndexOf("/") + 1);
+  const rest = words.slice(1);
+  const program = programOf(words);
   if (program.startsWith("iptables"))
     return program.endsWith("-restore") || (!program.endsWith("-save") && changesRules(rest));
   if (program === "sysctl") return rest.some((word) => word.includes("="));

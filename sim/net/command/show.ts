@@ -6,8 +6,9 @@
  */
 import type { Device } from "../device/device.ts";
 import { macAddress, type Namespace, type Namespaces, type Neighbour, portsOf } from "../namespace.ts";
-import { type Connection, listConnections, type Tuple } from "../netfilter/conntrack.ts";
+import { type Connection, listConnections } from "../netfilter/conntrack.ts";
 import { secondsLeft } from "../netfilter/expiry.ts";
+import type { Tuple } from "../netfilter/tuple.ts";
 import { routeLines } from "../route/route-text.ts";
 import { formatIpv4 } from "../wire/ipv4.ts";
 import { broadcastMac } from "../wire/packet.ts";

@@ -4,6 +4,7 @@
  * Invariant: columns are as wide as their longest entry.
  */
 import type { Listener } from "../namespace.ts";
+import { own } from "../own.ts";
 import { IpError } from "../route/route-text.ts";
 import { formatIpv4 } from "../wire/ipv4.ts";
 import { lines, type Run, type Said, spaceOf } from "./command.ts";
@@ -24,7 +25,7 @@ function lettersOf(words: readonly string[]): string {
   return words
     .map((word) => {
       if (!word.startsWith("-")) throw new IpError(`Error: an inet prefix is expected rather than "${word}".`, 255);
-      const letter = word.startsWith("--") ? LONG[word.slice(2)] : word.slice(1);
+      const letter = word.startsWith("--") ? own(LONG, word.slice(2)) : word.slice(1);
       if (letter === undefined) throw new IpError(`ss: unrecognized option '${word}'`, 255);
       const unknown = [...letter].find((each) => !"nltuaHp4erio".includes(each));
       if (unknown !== undefined) throw new IpError(`ss: invalid option -- '${unknown}'`, 255);
@@ -89,7 +90,7 @@ export function runIpset(run: Run, words: readonly string[]): Said {
   if (command !== "list" && command !== "save")
     throw new IpError(`ipset v7.17: Unknown argument: \`${command}'\nTry \`ipset help' for more information.`);
   const { sets } = spaceOf(run);
-  if (name !== undefined && sets[name] === undefined)
+  if (name !== undefined && own(sets, name) === undefined)
     throw new IpError("ipset v7.17: The set with the given name does not exist", 1);
   const shown = name === undefined ? Object.keys(sets) : [name];
   if (onlyNames) return { stdout: lines(shown) };

@@ -4,6 +4,7 @@
  * Invariant: a name that the Linux kernel does not have is refused; writing ip_forward writes every device's switch too.
  */
 import type { Namespace } from "../namespace.ts";
+import { own } from "../own.ts";
 import { lines, type Run, type Said, spaceOf } from "./command.ts";
 
 /** Settings of a whole namespace, with the value of a fresh one. */
@@ -62,17 +63,18 @@ function fallbackOf({ devices, sysctls }: Namespace, name: string): string | und
     const cut = name.lastIndexOf(".");
     const device = name.slice(prefix.length, cut);
     const key = name.slice(cut + 1);
-    if (device !== "all" && device !== "default" && devices[device] === undefined) return undefined;
-    if (known[key] === undefined) return undefined;
+    if (device !== "all" && device !== "default" && own(devices, device) === undefined) return undefined;
+    const usual = own(known, key);
+    if (usual === undefined) return undefined;
     if (key === "forwarding") return sysctls["net.ipv4.ip_forward"] ?? "0";
-    return device === "all" ? known[key] : (sysctls[`${prefix}default.${key}`] ?? known[key]);
+    return device === "all" ? usual : (sysctls[`${prefix}default.${key}`] ?? usual);
   }
-  return plain[name];
+  return own(plain, name);
 }
 
 /** The value of a setting, or undefined if the namespace has none of that name. */
 function settingOf(space: Namespace, name: string): string | undefined {
-  return space.sysctls[name] ?? fallbackOf(space, name);
+  return own(space.sysctls, name) ?? fallbackOf(space, name);
 }
 
 function allNames(space: Namespace): readonly string[] {
@@ -112,7 +114,9 @@ const notFound = (name: string) =>
   `sysctl: cannot stat /proc/sys/${name.replaceAll(".", "/")}: No such file or directory\n`;
 
 function optionsOf(words: readonly string[]): Options {
-  const given = words.map((word) => (word.startsWith("--") ? (letters[word.slice(2)] ?? "") : word.slice(1))).join("");
+  const given = words
+    .map((word) => (word.startsWith("--") ? (own(letters, word.slice(2)) ?? "") : word.slice(1)))
+    .join("");
   const has = (letter: string) => given.includes(letter);
   return {
     onlyValues: has("n"),

@@ -4,17 +4,9 @@
  * Left out: helpers, expectations, zones, windows (as with nf_conntrack_tcp_be_liberal); time-outs are in expiry.ts.
  * Invariant: a confirmed connection is found by its original and by its reply tuple, and no two share a tuple.
  */
-import type { Ipv4 } from "../wire/ipv4.ts";
-import type { Packet, Protocol } from "../wire/packet.ts";
-
-/** What tells one direction of a connection from all others. */
-export interface Tuple {
-  readonly proto: Protocol;
-  readonly src: Ipv4;
-  readonly dst: Ipv4;
-  readonly sport: number;
-  readonly dport: number;
-}
+import type { Packet } from "../wire/packet.ts";
+import { inverted, isSameTuple, type Tuple, tupleOf } from "./tuple.ts";
+import { emptyTree, entriesOf, smallest, type TupleTree, valueAt, withoutTuple, withValue } from "./tuple-tree.ts";
 
 /** A tracked connection; the reply tuple is the original turned around, with what NAT changed. */
 export interface Connection {
@@ -46,35 +38,26 @@ export interface Tracking {
 /** What a packet is to conntrack: tracked, or why not. */
 export type Tracked = Tracking | { readonly state: "INVALID" | "UNTRACKED" };
 
-/** The tuple of a packet. */
-export function tupleOf({ proto, src, dst, sport, dport }: Packet): Tuple {
-  return { proto, src, dst, sport, dport };
+/** A connection with the number under which it began. */
+interface Numbered {
+  readonly number: number;
+  readonly connection: Connection;
 }
 
-/** The tuple of an answer. */
-export function inverted({ proto, src, dst, sport, dport }: Tuple): Tuple {
-  return { proto, src: dst, dst: src, sport: dport, dport: sport };
+/** All connections of a namespace; an object without anything in it is a table without any. */
+export interface Connections {
+  /** How many began so far. */
+  readonly began?: number;
+  /** How many there are. */
+  readonly count?: number;
+  /** Each under both of its tuples. */
+  readonly byTuple?: TupleTree<Numbered>;
 }
 
-const keys = new WeakMap<Tuple, string>();
-
-/** The key under which a connection is found; kept with the tuple, of which a connection's packets ask many times. */
-export function keyOf(tuple: Tuple): string {
-  let key = keys.get(tuple);
-  if (key === undefined) {
-    const { proto, src, dst, sport, dport } = tuple;
-    key = `${proto} ${src}:${sport} ${dst}:${dport}`;
-    keys.set(tuple, key);
-  }
-  return key;
+/** The connection that has a tuple, as its original or as its reply. */
+export function connectionAt({ byTuple }: Connections, tuple: Tuple): Connection | undefined {
+  return byTuple && valueAt(byTuple, tuple)?.connection;
 }
-
-/** Whether two tuples are of one direction of one connection. */
-export function isSameTuple(a: Tuple, b: Tuple): boolean {
-  return a.sport === b.sport && a.dport === b.dport && a.src === b.src && a.dst === b.dst && a.proto === b.proto;
-}
-
-type Connections = Readonly<Record<string, Connection>>;
 
 function trackingOf(connection: Connection, isOriginalSide: boolean, state: Tracking["state"]): Tracking {
   const direction = isOriginalSide ? "original" : "reply";
@@ -84,7 +67,7 @@ function trackingOf(connection: Connection, isOriginalSide: boolean, state: Trac
 /** An error belongs to the connection of the packet that it is about, and goes the other way. */
 function trackError(connections: Connections, about: Packet): Tracked {
   const tuple = inverted(tupleOf(about));
-  const backwards = connections[keyOf(tuple)];
+  const backwards = connectionAt(connections, tuple);
   if (backwards !== undefined) return trackingOf(backwards, isSameTuple(backwards.original, tuple), "RELATED");
   return { state: "INVALID" };
 }
@@ -122,7 +105,7 @@ function isReopened(connection: Connection, packet: Packet, original: boolean): 
 export function track(connections: Connections, packet: Packet, nowUs: number): Tracked {
   if (packet.icmp?.about !== undefined) return trackError(connections, packet.icmp.about);
   const tuple = tupleOf(packet);
-  const connection = connections[keyOf(tuple)];
+  const connection = connectionAt(connections, tuple);
   if (connection === undefined) return mayBegin(packet) ? begin(packet, nowUs) : { state: "INVALID" };
   const isEchoReply = packet.icmp?.type === 0;
   const original = !isEchoReply && isSameTuple(connection.original, tuple);
@@ -158,23 +141,34 @@ function afterOriginal(connection: Connection, { flags }: Packet): Connection {
   return connection;
 }
 
+/** The connection that began with a tuple, not one whose answers have it. */
+function begunWith(byTuple: TupleTree<Numbered>, original: Tuple): Numbered | undefined {
+  const found = valueAt(byTuple, original);
+  return found !== undefined && isSameTuple(found.connection.original, original) ? found : undefined;
+}
+
 /** The table with a connection written under both of its tuples. */
 export function confirmed(connections: Connections, connection: Connection): Connections {
-  const original = keyOf(connection.original);
-  const reply = keyOf(connection.reply);
-  if (connections[original] === connection && connections[reply] === connection) return connections;
-  const kept = { ...connections };
-  const former = connections[original];
-  if (former !== undefined && keyOf(former.reply) !== reply) delete kept[keyOf(former.reply)];
-  kept[original] = connection;
-  kept[reply] = connection;
-  return kept;
+  const { original, reply } = connection;
+  const { began = 0, count = 0, byTuple = emptyTree } = connections;
+  const former = begunWith(byTuple, original);
+  if (former?.connection === connection && valueAt(byTuple, reply)?.connection === connection) return connections;
+  const isNew = former === undefined;
+  const numbered: Numbered = { number: former?.number ?? began, connection };
+  const isTurned = former !== undefined && !isSameTuple(former.connection.reply, reply);
+  const kept = isTurned ? withoutTuple(byTuple, former.connection.reply) : byTuple;
+  return {
+    began: isNew ? began + 1 : began,
+    count: isNew ? count + 1 : count,
+    byTuple: withValue(withValue(kept, original, numbered), reply, numbered),
+  };
 }
 
 /** The table without a connection. */
-export function forgotten(connections: Connections, connection: Connection): Connections {
-  const { [keyOf(connection.original)]: _original, [keyOf(connection.reply)]: _reply, ...kept } = connections;
-  return kept;
+export function forgotten(connections: Connections, { original, reply }: Connection): Connections {
+  const { began = 0, count = 0, byTuple = emptyTree } = connections;
+  if (begunWith(byTuple, original) === undefined) return connections;
+  return { began, count: count - 1, byTuple: withoutTuple(withoutTuple(byTuple, original), reply) };
 }
 
 /** Whether nothing but a reset ever answered: such a connection is forgotten at once. */
@@ -182,9 +176,27 @@ export function isStillborn({ tcp, replied }: Connection): boolean {
   return tcp === "CLOSE" && !replied;
 }
 
+/** Whether no further connection may begin: a table takes `net.netfilter.nf_conntrack_max`, where 0 is no limit. */
+export function isFull({ count = 0 }: Connections, max: number): boolean {
+  return max > 0 && count >= max;
+}
+
 /** Every connection once, in the order in which they began. */
-export function listConnections(connections: Connections): readonly Connection[] {
-  return Object.entries(connections).flatMap(([key, connection]) =>
-    keyOf(connection.original) === key ? [connection] : [],
+export function listConnections({ byTuple = emptyTree }: Connections): readonly Connection[] {
+  const originals = entriesOf<Numbered>(byTuple).filter(({ tuple, value }) =>
+    isSameTuple(tuple, value.connection.original),
   );
+  return originals
+    .map(({ value }) => value)
+    .sort((a, b) => a.number - b.number)
+    .map(({ connection }) => connection);
+}
+
+/** The smallest number that a connection has, infinity without one; `known` keeps what was worked out before. */
+export function leastOf(
+  { byTuple = emptyTree }: Connections,
+  numberOf: (connection: Connection) => number,
+  known: WeakMap<object, number>,
+): number {
+  return smallest<Numbered>(byTuple, ({ connection }) => numberOf(connection), known);
 }

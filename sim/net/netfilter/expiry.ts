@@ -5,7 +5,7 @@
  * Invariant: a connection is gone from the moment its time-out is over, whether somebody looks or not.
  */
 import type { Namespace } from "../namespace.ts";
-import type { Connection } from "./conntrack.ts";
+import { type Connection, forgotten, leastOf, listConnections } from "./conntrack.ts";
 
 const tcpSeconds = { SYN_SENT: 120, SYN_RECV: 60, ESTABLISHED: 432_000, TIME_WAIT: 120, CLOSE: 10 } as const;
 const SECOND_US = 1_000_000;
@@ -26,22 +26,12 @@ export function secondsLeft(connection: Connection, nowUs: number): number {
   return Math.max(0, Math.floor((endUs(connection) - nowUs) / SECOND_US));
 }
 
-const firstEnds = new WeakMap<Namespace["connections"], number>();
-
-/** When the first of them ends, worked out once a table. */
-function firstEndUs(connections: Namespace["connections"]): number {
-  let first = firstEnds.get(connections);
-  if (first === undefined) {
-    first = Number.POSITIVE_INFINITY;
-    for (const key in connections) first = Math.min(first, endUs(connections[key]!));
-    firstEnds.set(connections, first);
-  }
-  return first;
-}
+const firstEnds = new WeakMap<object, number>();
 
 /** The namespace as it is at a time: without the connections whose time-out is over. The same row if there are none. */
 export function withoutExpired(space: Namespace, nowUs: number): Namespace {
-  if (firstEndUs(space.connections) > nowUs) return space;
-  const kept = Object.entries(space.connections).filter(([, connection]) => endUs(connection) > nowUs);
-  return { ...space, connections: Object.fromEntries(kept) };
+  const { connections } = space;
+  if (leastOf(connections, endUs, firstEnds) > nowUs) return space;
+  const expired = listConnections(connections).filter((connection) => endUs(connection) <= nowUs);
+  return { ...space, connections: expired.reduce(forgotten, connections) };
 }

@@ -3,6 +3,7 @@
  * Left out: service names for ports, host names for addresses.
  * Invariant: `text` of a condition, read again, gives the same condition.
  */
+import { own } from "../own.ts";
 import { formatPrefix, type Prefix, parseIpv4, parsePrefix } from "../wire/ipv4.ts";
 import {
   byChance,
@@ -102,6 +103,24 @@ function addressType(kind: "src-type" | "dst-type"): Read {
   return (inverted, reader) => ofType(kind, take(reader, `--${kind}`).split(","), inverted);
 }
 
+/** Of an address type: only what the device has counts by which the packet came in or leaves. */
+function limit(side: "in" | "out"): Read {
+  return () => ({ kind: "limit-iface", inverted: false, side, text: `--limit-iface-${side}` });
+}
+
+/** The conditions of a rule, where the types of addresses know of the limit that stands beside them. */
+export function withLimits(matches: readonly Match[]): readonly Match[] {
+  let start = 0;
+  return matches.map((match, at) => {
+    if (match.kind === "module") start = at;
+    if (match.kind !== "src-type" && match.kind !== "dst-type") return match;
+    const end = matches.findIndex(({ kind }, index) => index > start && kind === "module");
+    const beside = matches.slice(start, end < 0 ? undefined : end);
+    const found = beside.find((one) => one.kind === "limit-iface");
+    return found === undefined ? match : { ...match, limit: found.side };
+  });
+}
+
 function probability(inverted: boolean, reader: Reader): Match {
   const share = Number(take(reader, "--probability"));
   if (!(share >= 0 && share <= 1)) throw new RuleError('statistic: bad value for option "--probability"');
@@ -171,7 +190,7 @@ const icmpNames: Readonly<Record<string, number>> = {
 function icmpType(inverted: boolean, reader: Reader): Match {
   const given = take(reader, "--icmp-type");
   const [type, code] = given.split("/");
-  const number = icmpNames[type!] ?? Number(type);
+  const number = own(icmpNames, type!) ?? Number(type);
   const text = code === undefined ? `${number}` : `${number}/${code}`;
   return {
     kind: "icmp-type",
@@ -251,6 +270,8 @@ const readers: Readonly<Record<string, Read>> = {
   "--mark": mark,
   "--src-type": addressType("src-type"),
   "--dst-type": addressType("dst-type"),
+  "--limit-iface-in": limit("in"),
+  "--limit-iface-out": limit("out"),
   "--probability": probability,
   "--every": nth,
   "--nfacct-name": (_inverted, reader) => counted(take(reader, "--nfacct-name")),
@@ -295,9 +316,8 @@ export function parseMatch(option: string, inverted: boolean, reader: Reader, be
     return [];
   }
   const last = before.at(-1);
-  if (option === "--limit-iface-in" || option === "--limit-iface-out") return [];
   const isRecent = recentOption.test(option) && moduleBefore(before) === "recent";
-  const read = isRecent ? recent(option) : readers[option];
+  const read = isRecent ? recent(option) : own(readers, option);
   if (read === undefined) {
     throw option.startsWith("-")
       ? new RuleError(`unknown option "${option}"`)

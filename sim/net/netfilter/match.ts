@@ -3,6 +3,7 @@
  * Left out: conditions on what a packet here does not have (payload, options, owner).
  * Invariant: matching changes nothing but what xt_recent remembers, and draws only for a statistic condition.
  */
+import { own } from "../own.ts";
 import { contains, formatIpv4, type Ipv4, parsePrefix } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
 import type { Tracked } from "./conntrack.ts";
@@ -20,7 +21,7 @@ export interface Sight {
 
 /** What matching needs from the host besides the packet. */
 export interface Surroundings {
-  /** The type of an address in the routing tables, in the words of addrtype. */
+  /** The type of an address in the routing tables, in the words of addrtype; with a device, as that one alone has it. */
   readonly addressType: (address: Ipv4, device: string | undefined) => string;
   /** Whether the way back to the source leads where the packet came in. */
   readonly passesReverse: (packet: Packet, device: string) => boolean;
@@ -84,7 +85,7 @@ const flagLetters: Readonly<Record<string, string>> = { SYN: "S", ACK: "A", RST:
 
 function hasFlags({ mask, set }: Match & { kind: "tcp-flags" }, { flags }: Packet): boolean {
   if (flags === undefined) return false;
-  const isSet = (flag: string) => flags.includes(flagLetters[flag] ?? "?");
+  const isSet = (flag: string) => flags.includes(own(flagLetters, flag) ?? "?");
   return mask.every((flag) => isSet(flag) === set.includes(flag));
 }
 
@@ -120,9 +121,9 @@ function holds(match: Match, rule: Rule, sight: Sight, around: Surroundings): bo
     case "connmark":
       return "connection" in tracked && masked(tracked.connection.mark, match);
     case "src-type":
-      return match.types.includes(around.addressType(packet.src, undefined));
+      return match.types.includes(around.addressType(packet.src, match.limit && sight[match.limit]));
     case "dst-type":
-      return match.types.includes(around.addressType(packet.dst, undefined));
+      return match.types.includes(around.addressType(packet.dst, match.limit && sight[match.limit]));
     case "probability":
       return around.chance(rule, match.of2to31);
     case "nth":
@@ -148,6 +149,7 @@ function holds(match: Match, rule: Rule, sight: Sight, around: Surroundings): bo
     case "rpfilter":
       return sight.in !== undefined && around.passesReverse(packet, sight.in);
     case "module":
+    case "limit-iface":
     case "comment":
     case "nfacct":
       return true;

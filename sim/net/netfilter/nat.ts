@@ -6,8 +6,9 @@
  */
 import type { Ipv4 } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
-import { type Connection, inverted, isSameTuple, keyOf, type Tracking, type Tuple } from "./conntrack.ts";
+import { type Connections, connectionAt, type Tracking } from "./conntrack.ts";
 import type { PortRange } from "./ruleset.ts";
+import { inverted, isSameTuple, type Tuple } from "./tuple.ts";
 
 /** Which half of a packet is rewritten: destinations before routing, sources after. */
 export type Half = "src" | "dst";
@@ -23,8 +24,6 @@ export interface Wish {
 /** Draws a port between both ends, both included. */
 export type DrawPort = (low: number, high: number) => number;
 
-type Connections = Readonly<Record<string, Connection>>;
-
 /** Ports are remapped within their class: system ports stay system ports. */
 function portClass(port: number): PortRange {
   if (port < 512) return { low: 1, high: 511 };
@@ -36,7 +35,7 @@ function withHalf(tuple: Tuple, half: Half, address: Ipv4, port: number): Tuple 
 }
 
 function isTaken(connections: Connections, tuple: Tuple): boolean {
-  return connections[keyOf(inverted(tuple))] !== undefined;
+  return connectionAt(connections, inverted(tuple)) !== undefined;
 }
 
 /** The nearest tuple to the present one that the wish allows and nobody uses. */

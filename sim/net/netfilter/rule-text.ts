@@ -3,7 +3,7 @@
  * Left out: modules that neither kube-proxy nor Calico's data plane writes; asking for one is refused with iptables' words.
  * Invariant: reading a rule's text again gives the same rule and the same text.
  */
-import { parseMatch } from "./match-text.ts";
+import { parseMatch, withLimits } from "./match-text.ts";
 import { type Reader, RuleError, take } from "./reader.ts";
 import type { Match, Rule, Target } from "./ruleset.ts";
 import { parseTarget, targetText } from "./target-text.ts";
@@ -45,7 +45,7 @@ export function parseRule(ruleWords: readonly string[]): Rule {
     ({ text }, index) => text === "-m conntrack" && (matches[index + 1]?.kind ?? "module") === "module",
   );
   if (isEmpty) throw new RuleError("conntrack: At least one option is required");
-  const sorted = canonical(matches);
+  const sorted = withLimits(canonical(matches));
   const texts = [withModules(sorted), target === undefined ? "" : targetText(target)];
   return { matches: sorted, target, text: texts.filter((text) => text !== "").join(" ") };
 }

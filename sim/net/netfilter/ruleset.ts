@@ -53,6 +53,7 @@ export type Match = { readonly inverted: boolean; readonly text: string } & (
   | { readonly kind: "nfacct"; readonly counter: string }
   | { readonly kind: "rpfilter" }
   | { readonly kind: "module" }
+  | { readonly kind: "limit-iface"; readonly side: "in" | "out" }
   | { readonly kind: "comment"; readonly comment: string }
 );
 

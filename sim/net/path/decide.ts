@@ -107,10 +107,14 @@ export function decideInput(space: Namespace, packet: Packet, device: string): I
   return refusal === undefined ? { kind: "forward", answer } : martian(refusal, answer);
 }
 
-/** The type of an address as addrtype and ARP ask for it: LOCAL, BROADCAST, MULTICAST, UNICAST, BLACKHOLE and so on. */
-export function addressType(space: Namespace, address: Ipv4): string {
+/**
+ * The type of an address as addrtype and ARP ask for it: LOCAL, BROADCAST, MULTICAST, UNICAST, BLACKHOLE and so on. With a
+ * device, a local address of another one is UNICAST (inet_dev_addr_type).
+ */
+export function addressType(space: Namespace, address: Ipv4, device?: string): string {
   if (address >>> 28 === 14) return "MULTICAST";
   if (address === 0 || address === 0xffffffff) return "BROADCAST";
   const local = space.routes.find((route) => route.table === "local" && contains(route.prefix, address));
-  return local === undefined ? "UNICAST" : local.type.toUpperCase();
+  const isElsewhere = device !== undefined && local?.hops.every((hop) => hop.device !== device);
+  return local === undefined || isElsewhere ? "UNICAST" : local.type.toUpperCase();
 }

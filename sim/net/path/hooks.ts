@@ -6,13 +6,14 @@
  * Invariant: a connection that is new is confirmed only by a packet that got through INPUT or POSTROUTING.
  */
 import type { Namespace } from "../namespace.ts";
-import { confirmed, forgotten, isStillborn, type Tracked, track } from "../netfilter/conntrack.ts";
+import { confirmed, forgotten, isFull, isStillborn, type Tracked, track } from "../netfilter/conntrack.ts";
 import type { Sight, Surroundings } from "../netfilter/match.ts";
 import { type Half, setUp, translate, type Wish } from "../netfilter/nat.ts";
 import { type Hook, type TableName, type Target, tracksConnections } from "../netfilter/ruleset.ts";
 import { type Ending, traverse } from "../netfilter/traverse.ts";
+import { own } from "../own.ts";
 import { addressType, passesReverse, selectSource } from "./decide.ts";
-import { type Journey, keep, type Skb, spaceOf } from "./journey.ts";
+import { drop, type Journey, keep, type Skb, spaceOf } from "./journey.ts";
 
 type Stage = TableName | "track" | "confirm";
 
@@ -47,19 +48,19 @@ export interface Place {
 
 function surroundings(journey: Journey, name: string): Surroundings {
   return {
-    addressType: (address) => addressType(spaceOf(journey, name), address),
+    addressType: (address, device) => addressType(spaceOf(journey, name), address, device),
     passesReverse: (packet, device) => passesReverse(spaceOf(journey, name), packet, device),
     recent: {
-      get: (list, address) => spaceOf(journey, name).recent[list]?.[address],
+      get: (list, address) => own(spaceOf(journey, name).recent, list)?.[address],
       set: (list, address, at) => {
         const space = spaceOf(journey, name);
-        const seen: Record<string, number> = { ...space.recent[list] };
+        const seen: Record<string, number> = { ...own(space.recent, list) };
         if (at === undefined) delete seen[address];
         else seen[address] = at;
         keep(journey, { ...space, recent: { ...space.recent, [list]: seen } });
       },
     },
-    setEntries: (set) => spaceOf(journey, name).sets[set]?.entries ?? [],
+    setEntries: (set) => own(spaceOf(journey, name).sets, set)?.entries ?? [],
     chance: journey.choices.chance,
     nowUs: journey.nowUs,
   };
@@ -135,24 +136,40 @@ function keepConnection(journey: Journey, name: string, tracked: Tracked): void 
   if (connections !== space.connections) keep(journey, { ...space, connections });
 }
 
-/** Finds the connection; a packet that already has one (it went over lo, or is an error about a packet here) keeps it. */
-function runTracking({ journey, name, sight, skb }: Run): void {
+/** How many connections a namespace takes unless a sysctl says otherwise. */
+const CONNECTIONS_MAX = 262_144;
+
+/**
+ * Finds the connection; a packet that already has one (it went over lo, or is an error about a packet here) keeps it. A
+ * packet that would begin one where the table is full is dropped.
+ */
+function runTracking({ journey, name, sight, skb }: Run): Ending {
   const space = spaceOf(journey, name);
-  if (!tracksConnections(space.ruleset) || skb.tracked !== undefined || sight.tracked.state === "UNTRACKED") return;
-  sight.tracked = track(space.connections, sight.packet, journey.nowUs);
-  if ("connection" in sight.tracked && sight.tracked.confirmed) keepConnection(journey, name, sight.tracked);
+  const { ruleset, connections, sysctls } = space;
+  if (!tracksConnections(ruleset) || skb.tracked !== undefined || sight.tracked.state === "UNTRACKED")
+    return { kind: "accept" };
+  const tracked = track(connections, sight.packet, journey.nowUs);
+  const max = Number(sysctls["net.netfilter.nf_conntrack_max"] ?? CONNECTIONS_MAX);
+  if ("connection" in tracked && !tracked.confirmed && isFull(connections, max)) {
+    drop(journey, name, skb, "the table of connections is full");
+    return { kind: "drop" };
+  }
+  sight.tracked = tracked;
+  if ("connection" in tracked && tracked.confirmed) keepConnection(journey, name, tracked);
+  return { kind: "accept" };
 }
 
 function runConfirmation({ journey, name, sight }: Run): void {
   const { tracked } = sight;
   if (!("connection" in tracked) || tracked.direction === "reply") return;
   keepConnection(journey, name, tracked);
+  if (!tracked.confirmed) journey.begun.push({ namespace: name, original: tracked.connection.original });
   sight.tracked = { ...tracked, confirmed: true };
 }
 
 function runStage(run: Run, stage: Stage): Ending {
-  if (stage === "track") runTracking(run);
-  else if (stage === "confirm") runConfirmation(run);
+  if (stage === "track") return runTracking(run);
+  if (stage === "confirm") runConfirmation(run);
   else return stage === "nat" ? runNat(run) : runTable(run, stage);
   return { kind: "accept" };
 }

@@ -10,6 +10,7 @@ import type { Tracked } from "../netfilter/conntrack.ts";
 import { withoutExpired } from "../netfilter/expiry.ts";
 import type { Hook, Rule, TableName } from "../netfilter/ruleset.ts";
 import type { RuleStep } from "../netfilter/traverse.ts";
+import type { Tuple } from "../netfilter/tuple.ts";
 import type { RouteAnswer } from "../route/route.ts";
 import type { Ipv4 } from "../wire/ipv4.ts";
 import type { Frame, Packet, Role } from "../wire/packet.ts";
@@ -154,6 +155,8 @@ export interface Journey {
   elapsedUs: number;
   /** Frames that may still travel; a storm in a loop of bridges ends here. */
   framesLeft: number;
+  /** The connections that began on this journey and were written down, by namespace and original tuple. */
+  readonly begun: { readonly namespace: string; readonly original: Tuple }[];
   client: Client | undefined;
   reply: Reply | undefined;
   /** Where the request arrived, as the listener saw it. */
@@ -176,6 +179,7 @@ export function beginJourney(rows: Namespaces, choices: Choices, nowUs: number):
     arrivals: 0,
     elapsedUs: 0,
     framesLeft: FRAMES_MAX,
+    begun: [],
     client: undefined,
     reply: undefined,
     seen: undefined,

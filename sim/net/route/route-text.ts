@@ -3,6 +3,7 @@
  * Left out: metrics other than priority, encapsulations, nexthop ids.
  * Invariant: a printed route, read again, is the same route.
  */
+import { own } from "../own.ts";
 import { formatIpv4, formatPrefix, type Ipv4, parseIpv4, parsePrefix } from "../wire/ipv4.ts";
 import type { NextHop, PolicyRule, Route, RouteScope, RouteType } from "./route.ts";
 
@@ -88,7 +89,7 @@ const scopes: Readonly<Record<string, RouteScope>> = {
 };
 
 function scopeOf(text: string): RouteScope {
-  const scope = scopes[text];
+  const scope = own(scopes, text);
   if (scope === undefined) throw new IpError(`Error: argument "${text}" is wrong: "scope" value is invalid\n`, 255);
   return scope;
 }
