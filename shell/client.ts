@@ -89,4 +89,6 @@ export interface CommandResult {
 export interface ShellFiles {
   read(path: string): string | undefined;
   readonly stdin?: string;
+  /** Drops so many characters of standard input, because somebody has read them; absent where it is always read whole. */
+  take?(characters: number): void;
 }

@@ -44,6 +44,13 @@ function networkOf(cluster: Cluster): ShellNetwork {
 
 /** Ports behind which servers of a cluster speak TLS. */
 const TLS_PORTS = [443, 6443, 8443, 10_250, 10_257, 10_259, 2379];
+/** Those of the control plane and the kubelet, whose servers are Go's. */
+const GO_TLS_PORTS = [6443, 10_250, 10_257, 10_259, 2379];
+/** What Go's server says to a client that does not begin with TLS (net/http/server.go). */
+const PLAIN_REFUSED: HttpAnswer = {
+  ...{ status: 400, reason: "Bad Request", headers: [] },
+  body: "Client sent an HTTP request to an HTTPS server.\n",
+};
 const REASONS: Readonly<Record<number, string>> = {
   ...{ 200: "OK", 201: "Created", 204: "No Content", 301: "Moved Permanently", 302: "Found", 304: "Not Modified" },
   ...{ 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed" },
@@ -56,6 +63,7 @@ function httpAnswer(cluster: Cluster, trace: Trace, request: HttpRequest): HttpA
   const hops = trace.legs.at(-1)?.hops ?? [];
   const port = hops.find((hop) => hop.role === "request" && hop.verdict === "delivered")?.before.dport ?? request.port;
   if (scheme === "https" && !TLS_PORTS.includes(port)) return undefined;
+  if (scheme === "http" && GO_TLS_PORTS.includes(port)) return PLAIN_REFUSED;
   const sent: Record<string, string> = { host, "user-agent": userAgent };
   for (const [name, value] of headers) sent[name.toLowerCase()] = value;
   const answer = cluster.httpAnswer(trace, { method, path, headers: sent });

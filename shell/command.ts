@@ -14,6 +14,8 @@ export interface NestedShell {
 /** Variables and files of a shell; a command may change them, a new place begins with its own. */
 export interface Environment {
   readonly variables: Map<string, string>;
+  /** Names of the variables that a program which is started does not see, because nobody has exported them. */
+  readonly unexported: Set<string>;
   /** By absolute path; what the place has of itself is in `place-files.ts`. */
   readonly files: Map<string, string>;
 }
@@ -23,7 +25,28 @@ export function newEnvironment(
   variables: readonly (readonly [string, string])[] = [],
   files: readonly (readonly [string, string])[] = [],
 ): Environment {
-  return { variables: new Map(variables), files: new Map(files) };
+  return { variables: new Map(variables), unexported: new Set(), files: new Map(files) };
+}
+
+/** A copy for a part of a shell, e.g. `( … )`: what it assigns stays there, files are the same. */
+export function forkedEnvironment({ variables, unexported, files }: Environment): Environment {
+  return { variables: new Map(variables), unexported: new Set(unexported), files };
+}
+
+/** What a program sees that a shell starts: the exported variables, and the same files. */
+export function exportedEnvironment({ variables, unexported, files }: Environment): Environment {
+  const exported = [...variables].filter(([name]) => /^[A-Za-z_]/.test(name) && !unexported.has(name));
+  return { ...newEnvironment(exported), files };
+}
+
+/** How much a line may still do: shared by all that it starts, so that nothing which calls itself goes on for ever. */
+export interface Budget {
+  /** Commands run so far. */
+  commands: number;
+  /** How deep what runs now is nested. */
+  depth: number;
+  /** Somebody has seen enough: everything ends. */
+  isInterrupted: boolean;
 }
 
 /** What is other for a program that one program starts; all else stays as it is. */
@@ -47,6 +70,9 @@ export interface Terminal {
   readonly files: ShellFiles;
   readonly place: Place;
   readonly environment: Environment;
+  readonly budget: Budget;
+  /** The lines that were typed before this one, oldest first; absent where nobody types. */
+  readonly history?: readonly string[];
   /** Appends to standard output, as is: the command writes its own line ends. */
   out(text: string): void;
   /** Appends to standard error. */

@@ -37,6 +37,15 @@ test.each([
   ["ssh w", ["worker-1"]],
   ["curl http://s", ["http://shop"]],
   ["kubectl get pods | gr", ["grep"]],
+  ["kubectl get pods |gr", ["grep"]],
+  ["true;kubectl get no", ["nodes"]],
+  ["true&&kubectl exp", ["expose"]],
+  ["echo $(ssh w", ["worker-1"]],
+  ['echo "`ssh w', ["worker-1"]],
+  ["echo 'a|b' | gr", ["grep"]],
+  ["for i in 1; do X=1 kubectl describe no", ["nodes"]],
+  ["kubectl expose ", ["deployments", "pods", "replicasets", "replicationcontrollers", "services"]],
+  ["constructor ", []],
   ["kubectl exp", ["expose"]],
 ])("%s", (line, expected) => {
   expect(matches(line)).toEqual(expected);

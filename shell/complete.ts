@@ -14,10 +14,10 @@ export interface Completion {
 /** Completes the word before the cursor of a command line, with names that exist in the cluster now. Sends only reads. */
 export function complete(line: string, cursor: number, client: ShellClient, place: Place = OUTSIDE): Completion {
   const before = line.slice(0, cursor);
-  const typed = /[^\s]*$/.exec(before)![0];
+  const first = commandStart(before);
+  const typed = /\S*$/.exec(before.slice(first))![0];
   const start = cursor - typed.length;
-  // After a pipe or a semicolon a new command begins.
-  const command = before.slice(0, start).replace(/^[\s\S]*(?:\||;|&&)\s/, "");
+  const command = before.slice(first, start).replace(BEFORE_COMMAND, "");
   const split = splitWords(command);
   if (split.kind === "unclosed") return { start, end: cursor, matches: [] };
   const [name, ...argv] = split.words;
@@ -26,4 +26,26 @@ export function complete(line: string, cursor: number, client: ShellClient, plac
     return { start, end: cursor, matches: [...matches].sort() };
   }
   return { start, end: cursor, matches: programAt(place, name)?.complete?.([...argv, typed], client) ?? [] };
+}
+
+/** Words after which a command begins as at a line's beginning, and assignments for it alone. */
+const BEFORE_COMMAND = /^\s*(?:(?:do|then|else|elif|if|while|until|!|\{|[A-Za-z_]\w*=\S*)\s+)*/;
+
+/** Where the command begins that is being typed: after a pipe, a semicolon or an opened bracket that no quote hides. */
+function commandStart(text: string): number {
+  let start = 0;
+  let quote = "";
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === "\\" && quote !== "'") i++;
+    else if (c === quote) quote = "";
+    else if (c === "`" || (c === "$" && text[i + 1] === "(" && quote !== "'")) {
+      quote = "";
+      start = c === "`" ? i + 1 : i + 2;
+      i = start - 1;
+    } else if (quote !== "") continue;
+    else if (c === "'" || c === '"') quote = c;
+    else if ("|;&(\n".includes(c)) start = i + 1;
+  }
+  return start;
 }

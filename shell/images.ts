@@ -1,7 +1,7 @@
 import type { Place } from "./place.ts";
 
 const CORE =
-  "sh cat ls grep head tail wc sort uniq cut tr env printenv hostname sleep date whoami id uname which seq xargs rm touch mkdir echo printf pwd true false test [";
+  "sh cat ls grep head tail wc sort uniq cut tr env printenv hostname sleep date whoami id uname which seq xargs sed awk tee clear rm touch mkdir echo printf pwd true false test [";
 const BUSYBOX = `${CORE} ash wget nslookup ping ip nc traceroute netstat ps`;
 const DEBIAN = `${CORE} bash`;
 const NODE = `${DEBIAN} ip iptables iptables-save sysctl conntrack ss curl wget ping nslookup dig traceroute nc crictl ps netstat`;
@@ -21,25 +21,33 @@ const SLIM: Toolbox = { flavour: "gnu", programs: DEBIAN };
 const ALL: Toolbox = { flavour: "gnu", programs: NODE.replace(" crictl", "") };
 
 /** Which programs an image holds, by its name without registry and tag. An alpine or busybox tag makes any image small. */
-const BY_IMAGE: Readonly<Record<string, Toolbox>> = {
-  ...{ busybox: SMALL, alpine: SMALL },
-  curl: { flavour: "busybox", programs: `${BUSYBOX} curl` },
-  nginx: { flavour: "gnu", programs: `${DEBIAN} curl` },
-  ...{ httpd: SLIM, redis: SLIM, postgres: SLIM, mysql: SLIM, mariadb: SLIM, mongo: SLIM },
-  ...{ ubuntu: SLIM, debian: SLIM, python: { flavour: "gnu", programs: `${DEBIAN} curl wget` }, node: SLIM },
-  ...{ netshoot: ALL, "network-multitool": ALL },
-  agnhost: { flavour: "busybox", programs: `${BUSYBOX} curl dig` },
-  "jessie-dnsutils": { flavour: "gnu", programs: `${DEBIAN} curl dig nslookup nc ping` },
-  dnsutils: { flavour: "gnu", programs: `${DEBIAN} dig nslookup ping` },
-  ...{ node_exporter: SMALL, "calico-node": { flavour: "gnu", programs: `${CORE} bash ip` } },
-  ...{ coredns: NOTHING, pause: NOTHING, "kube-proxy": NOTHING, "kube-apiserver": NOTHING, "kube-scheduler": NOTHING },
-  ...{ "kube-controller-manager": NOTHING, etcd: NOTHING, "hello-world": NOTHING, "http-echo": NOTHING },
-  ...{ whoami: NOTHING, "static-debian12": NOTHING, static: NOTHING, distroless: NOTHING },
-};
+const BY_IMAGE: ReadonlyMap<string, Toolbox> = new Map(
+  Object.entries<Toolbox>({
+    ...{ busybox: SMALL, alpine: SMALL },
+    curl: { flavour: "busybox", programs: `${BUSYBOX} curl` },
+    nginx: { flavour: "gnu", programs: `${DEBIAN} curl` },
+    ...{ httpd: SLIM, redis: SLIM, postgres: SLIM, mysql: SLIM, mariadb: SLIM, mongo: SLIM },
+    ...{ ubuntu: SLIM, debian: SLIM, python: { flavour: "gnu", programs: `${DEBIAN} curl wget` }, node: SLIM },
+    ...{ netshoot: ALL, "network-multitool": ALL },
+    agnhost: { flavour: "busybox", programs: `${BUSYBOX} curl dig` },
+    "jessie-dnsutils": { flavour: "gnu", programs: `${DEBIAN} curl dig nslookup nc ping` },
+    dnsutils: { flavour: "gnu", programs: `${DEBIAN} dig nslookup ping` },
+    ...{ node_exporter: SMALL, "calico-node": { flavour: "gnu", programs: `${CORE} bash ip` } },
+    ...{
+      coredns: NOTHING,
+      pause: NOTHING,
+      "kube-proxy": NOTHING,
+      "kube-apiserver": NOTHING,
+      "kube-scheduler": NOTHING,
+    },
+    ...{ "kube-controller-manager": NOTHING, etcd: NOTHING, "hello-world": NOTHING, "http-echo": NOTHING },
+    ...{ whoami: NOTHING, "static-debian12": NOTHING, static: NOTHING, distroless: NOTHING },
+  }),
+);
 
 function toolbox(image: string): Toolbox {
   const [name = "", tag = ""] = image.slice(image.lastIndexOf("/") + 1).split(":");
-  const known = BY_IMAGE[name.split("@")[0]!];
+  const known = BY_IMAGE.get(name.split("@")[0]!);
   if (image.includes("distroless")) return NOTHING;
   if (/alpine|busybox/.test(tag))
     return known === NOTHING ? known : { flavour: "busybox", programs: `${BUSYBOX} curl` };

@@ -1,3 +1,6 @@
+import { characterAfter, characterBefore, columnsOf } from "./characters.ts";
+import { firstKey, isLoneEscape, PASTE_BEGINS, PASTE_ENDS } from "./keys.ts";
+
 /** What came of a key: a whole line, one of the editor's own requests, or nothing that others need to know. */
 export type EditEvent =
   | { readonly kind: "line"; readonly text: string }
@@ -16,13 +19,14 @@ export class LineEditor {
   columns = 80;
   private readonly write: (text: string) => void;
   private prompt = { plain: "", coloured: "" };
-  private readonly history: string[] = [];
+  private readonly remembered: string[] = [];
   private historyAt = 0;
   private draft = "";
   private cut = "";
   /** Which screen row below the prompt's first the cursor stands in. */
   private row = 0;
   private pending = "";
+  private isPasting = false;
 
   constructor(write: (text: string) => void) {
     this.write = write;
@@ -34,7 +38,7 @@ export class LineEditor {
     this.text = "";
     this.cursor = 0;
     this.row = 0;
-    this.historyAt = this.history.length;
+    this.historyAt = this.remembered.length;
     this.draft = "";
     this.draw();
   }
@@ -47,9 +51,9 @@ export class LineEditor {
 
   /** Remembers a line that was run, but not twice in a row. */
   remember(line: string): void {
-    if (line.trim() === "" || this.history.at(-1) === line) return;
-    this.history.push(line);
-    if (this.history.length > HISTORY_MAX) this.history.shift();
+    if (line.trim() === "" || this.remembered.at(-1) === line) return;
+    this.remembered.push(line);
+    if (this.remembered.length > HISTORY_MAX) this.remembered.shift();
   }
 
   /** Replaces a part of the line, as completion does. */
@@ -61,7 +65,7 @@ export class LineEditor {
 
   /** Takes what the keyboard sent, key by key; `react` may begin a new line before the next key is looked at. */
   input(text: string, react: (event: EditEvent) => void): void {
-    let rest = this.pending + text;
+    let rest = (isLoneEscape(this.pending, text) ? "" : this.pending) + text;
     this.pending = "";
     while (rest !== "") {
       const key = firstKey(rest);
@@ -76,22 +80,52 @@ export class LineEditor {
   }
 
   private key(key: string): EditEvent | undefined {
-    const request = REQUESTS[key];
+    if (key === PASTE_BEGINS || key === PASTE_ENDS) {
+      this.isPasting = key === PASTE_BEGINS;
+      return undefined;
+    }
+    if (this.isPasting && key === "\t") {
+      this.insert(" ");
+      return undefined;
+    }
+    const isEnter = key === "\r" || key === "\n" || key === "\r\n";
+    // What was pasted is text and line ends, never a command to the editor.
+    if (this.isPasting && key < " " && !isEnter) return undefined;
+    const request = REQUESTS.get(key);
     if (request !== undefined) return request;
-    if (key === "\r" || key === "\n" || key === "\r\n") {
+    if (isEnter) {
       this.move(this.text.length);
       return { kind: "line", text: this.text };
     }
     if (key === "\u0004") {
       if (this.text === "") return { kind: "end" };
-      this.erase(this.cursor, this.cursor + 1);
-    } else if (MOVES[key] !== undefined) MOVES[key]!(this);
+      this.erase(this.cursor, this.after);
+      return undefined;
+    }
+    const move = MOVES.get(key);
+    if (move !== undefined) move(this);
     else if (key >= " " && !key.startsWith("\u001b")) this.insert(key);
     return undefined;
   }
 
+  /** Where the character before the cursor begins. */
+  get before(): number {
+    return characterBefore(this.text, this.cursor);
+  }
+
+  /** Where the character under the cursor ends. */
+  get after(): number {
+    return characterAfter(this.text, this.cursor);
+  }
+
+  /** The lines that were remembered, oldest first. */
+  get history(): readonly string[] {
+    return this.remembered;
+  }
+
   private insert(text: string): void {
     const fitting = text.slice(0, Math.max(0, LINE_MAX - this.text.length));
+    if (fitting === "") return;
     const isAtEnd = this.cursor === this.text.length;
     this.text = this.text.slice(0, this.cursor) + fitting + this.text.slice(this.cursor);
     this.cursor += fitting.length;
@@ -136,16 +170,16 @@ export class LineEditor {
   /** An older (-1) or newer (1) line in place of this one. */
   recall(step: -1 | 1): void {
     const next = this.historyAt + step;
-    if (next < 0 || next > this.history.length) return;
-    if (this.historyAt === this.history.length) this.draft = this.text;
+    if (next < 0 || next > this.remembered.length) return;
+    if (this.historyAt === this.remembered.length) this.draft = this.text;
     this.historyAt = next;
-    this.text = this.history[next] ?? this.draft;
+    this.text = this.remembered[next] ?? this.draft;
     this.cursor = this.text.length;
     this.draw();
   }
 
   private width(characters: number): number {
-    return this.prompt.plain.length + characters;
+    return columnsOf(this.prompt.plain) + columnsOf(this.text.slice(0, characters));
   }
 
   private rowOf(characters: number): number {
@@ -168,50 +202,38 @@ export class LineEditor {
   }
 }
 
-const REQUESTS: Readonly<Record<string, EditEvent>> = {
-  "\t": { kind: "complete" },
-  "\u0003": { kind: "interrupt" },
-  "\u000c": { kind: "clear" },
-};
+const REQUESTS: ReadonlyMap<string, EditEvent> = new Map([
+  ["\t", { kind: "complete" }],
+  ["\u0003", { kind: "interrupt" }],
+  ["\u000c", { kind: "clear" }],
+]);
 
 type Move = (editor: LineEditor) => void;
 
-const left: Move = (editor) => editor.move(editor.cursor - 1);
-const right: Move = (editor) => editor.move(editor.cursor + 1);
+const left: Move = (editor) => editor.move(editor.before);
+const right: Move = (editor) => editor.move(editor.after);
 const home: Move = (editor) => editor.move(0);
 const end: Move = (editor) => editor.move(editor.text.length);
 const older: Move = (editor) => editor.recall(-1);
 const newer: Move = (editor) => editor.recall(1);
-const backspace: Move = (editor) => editor.erase(editor.cursor - 1, editor.cursor);
+const backspace: Move = (editor) => editor.erase(editor.before, editor.cursor);
 const cutWord: Move = (editor) => editor.erase(editor.wordStart(), editor.cursor, true);
 const wordLeft: Move = (editor) => editor.move(editor.wordStart());
 const wordRight: Move = (editor) => editor.move(editor.wordEnd());
 
 /** What the keys do, by what a terminal sends for them. */
-const MOVES: Readonly<Record<string, Move>> = {
-  ...{ "\u001b[D": left, "\u001bOD": left, "\u0002": left, "\u001b[C": right, "\u001bOC": right, "\u0006": right },
-  ...{ "\u001b[H": home, "\u001bOH": home, "\u001b[1~": home, "\u001b[7~": home, "\u0001": home },
-  ...{ "\u001b[F": end, "\u001bOF": end, "\u001b[4~": end, "\u001b[8~": end, "\u0005": end },
-  ...{ "\u001b[A": older, "\u001bOA": older, "\u0010": older, "\u001b[B": newer, "\u001bOB": newer, "\u000e": newer },
-  ...{ "\u007f": backspace, "\b": backspace, "\u0017": cutWord, "\u001b\u007f": cutWord },
-  ...{ "\u001b[1;5D": wordLeft, "\u001b[1;3D": wordLeft, "\u001bb": wordLeft },
-  ...{ "\u001b[1;5C": wordRight, "\u001b[1;3C": wordRight, "\u001bf": wordRight },
-  "\u001b[3~": (editor) => editor.erase(editor.cursor, editor.cursor + 1),
-  "\u0015": (editor) => editor.erase(0, editor.cursor, true),
-  "\u000b": (editor) => editor.erase(editor.cursor, editor.text.length, true),
-  "\u0019": (editor) => editor.paste(),
-};
-
-/** What the first key of a text is: an escape sequence, a control character, or a run of plain text; undefined while unfinished. */
-function firstKey(text: string): string | undefined {
-  const first = text[0]!;
-  if (first === "\u001b") {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-    const match = /^\u001b(?:\[[0-9;?]*[A-Za-z~]|O[A-Za-z]|[^[O])/.exec(text);
-    return match?.[0];
-  }
-  if (text.startsWith("\r\n")) return "\r\n";
-  if (first < " " || first === "\u007f") return first;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain text ends at a control character
-  return /^[^\u0000-\u001f\u007f]+/.exec(text)![0];
-}
+const MOVES: ReadonlyMap<string, Move> = new Map(
+  Object.entries<Move>({
+    ...{ "\u001b[D": left, "\u001bOD": left, "\u0002": left, "\u001b[C": right, "\u001bOC": right, "\u0006": right },
+    ...{ "\u001b[H": home, "\u001bOH": home, "\u001b[1~": home, "\u001b[7~": home, "\u0001": home },
+    ...{ "\u001b[F": end, "\u001bOF": end, "\u001b[4~": end, "\u001b[8~": end, "\u0005": end },
+    ...{ "\u001b[A": older, "\u001bOA": older, "\u0010": older, "\u001b[B": newer, "\u001bOB": newer, "\u000e": newer },
+    ...{ "\u007f": backspace, "\b": backspace, "\u0017": cutWord, "\u001b\u007f": cutWord },
+    ...{ "\u001b[1;5D": wordLeft, "\u001b[1;3D": wordLeft, "\u001bb": wordLeft },
+    ...{ "\u001b[1;5C": wordRight, "\u001b[1;3C": wordRight, "\u001bf": wordRight },
+    "\u001b[3~": (editor) => editor.erase(editor.cursor, editor.after),
+    "\u0015": (editor) => editor.erase(0, editor.cursor, true),
+    "\u000b": (editor) => editor.erase(editor.cursor, editor.text.length, true),
+    "\u0019": (editor) => editor.paste(),
+  }),
+);

@@ -39,6 +39,7 @@ const NGINX_PAGE = `<!DOCTYPE html>
 </html>
 `;
 
+const OUTSIDE_DIRECTORIES = "/etc /home/orrery /tmp /usr /var";
 const DIRECTORIES =
   "/bin /dev /etc /home /lib /proc /root /run /sbin /sys /tmp /usr /usr/bin /usr/share /var /var/log /var/run";
 
@@ -63,11 +64,14 @@ export function readFile(
   const { environment, files, place } = terminal;
   const own = environment.files.get(path) ?? ownFiles(terminal)[path];
   if (own !== undefined || place.kind !== "outside") return own;
-  return files.read(path) ?? files.read(path.replace(/^\//, ""));
+  // They stand where the user is: what a cell calls "web.yaml" is in the home directory too.
+  const home = `${environment.variables.get("HOME") ?? ""}/`;
+  return files.read(path) ?? files.read(path.startsWith(home) ? path.slice(home.length) : path.slice(1));
 }
 
 function paths(terminal: Pick<Terminal, "place" | "environment">): readonly string[] {
-  const directories = terminal.place.kind === "outside" ? [] : DIRECTORIES.split(" ").map((path) => `${path}/`);
+  const own = terminal.place.kind === "outside" ? OUTSIDE_DIRECTORIES : DIRECTORIES;
+  const directories = own.split(" ").map((path) => `${path}/`);
   return [...directories, ...terminal.environment.files.keys(), ...Object.keys(ownFiles(terminal))];
 }
 

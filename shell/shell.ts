@@ -3,6 +3,7 @@ import { type Environment, type NestedShell, newEnvironment, type Spawn, type Te
 import { OUTSIDE, type Place } from "./place.ts";
 import { magicNames, programAt } from "./programs.ts";
 import { startScript } from "./sh/interpret.ts";
+import { withStdin } from "./stdin.ts";
 import { splitWords } from "./words.ts";
 
 /** How a line is run, where it is not the user's own machine and nobody types. */
@@ -14,6 +15,8 @@ export interface RunChoice {
   readonly enter?: (nested: NestedShell) => void;
   /** Takes both streams as they are written; then the result's texts stay empty. */
   readonly write?: (text: string) => void;
+  /** What was typed before, for `history`. */
+  readonly history?: readonly string[];
 }
 
 /** What a script came to. */
@@ -66,7 +69,7 @@ function runWords(words: readonly string[], terminal: Terminal): number {
 function collect<T>(client: ShellClient, choice: RunChoice & { files: ShellFiles }, work: (terminal: Terminal) => T) {
   let stdout = "";
   let stderr = "";
-  const { files, enter, write, place = OUTSIDE, environment = newEnvironment() } = choice;
+  const { files, enter, write, history, place = OUTSIDE, environment = newEnvironment() } = choice;
   const out = (text: string) => {
     stdout += text;
   };
@@ -74,7 +77,9 @@ function collect<T>(client: ShellClient, choice: RunChoice & { files: ShellFiles
     stderr += text;
   };
   const terminal: Terminal = {
-    ...{ client, files, place, environment, ...(enter && { enter }) },
+    ...{ client, place, environment, ...(enter && { enter }), ...(history && { history }) },
+    files: files.stdin === undefined ? files : withStdin(files, files.stdin),
+    budget: { commands: 0, depth: 0, isInterrupted: false },
     out: write ?? out,
     err: write ?? err,
     spawn: (argv, change) => spawn(terminal, argv, change),

@@ -4,9 +4,10 @@ import { newEnvironment, type ShellCommand, type Terminal } from "./command.ts";
 import { textAt } from "./kubectl/json-values.ts";
 import { placeText } from "./place.ts";
 import { promptOf } from "./sh/sh.ts";
-import { quoteWord } from "./words.ts";
+import { readAll, withStdin } from "./stdin.ts";
 
 const EXIT_SSH = 255;
+const NO_FILES = { read: () => undefined };
 /** How long Linux tries to connect to a machine that does not answer. */
 const TIMEOUT_US = 134_000_000;
 
@@ -34,8 +35,11 @@ export const ssh: ShellCommand = {
     ]);
     const command = argv.slice(at + 1);
     if (command.length > 0) {
-      const script = command.length === 1 ? command[0]! : command.map(quoteWord).join(" ");
-      return terminal.spawn(["sh", "-c", script], { place, environment, interactive: false }) ?? EXIT_SSH;
+      // The words go over as one text, which the machine's own shell reads; so does all of standard input.
+      const { stdin } = terminal.files;
+      const files = stdin === undefined ? NO_FILES : withStdin(NO_FILES, readAll(terminal.files));
+      const change = { place, environment, files, interactive: false };
+      return terminal.spawn(["sh", "-c", command.join(" ")], change) ?? EXIT_SSH;
     }
     const left = (exit: number, { err }: Pick<Terminal, "err">) => {
       err(`Connection to ${host} closed.\n`);

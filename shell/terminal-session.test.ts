@@ -111,3 +111,63 @@ test("a line wider than the screen is drawn over its rows", () => {
   expect(raw()).toContain("\u001b[2A");
   expect(typed("\u0005\r")).toContain("0123456789012345678901234567890123456789\r\n");
 });
+
+test("a paste is text: brackets go, Tab is a blank, names of an object's insides are kept", () => {
+  const { typed } = terminal();
+  expect(typed("\u001b[200~echo\tconstructor \u0003toString\u001b[201~\r")).toContain("constructor toString\r\n");
+  expect(typed("\u001b[200~echo one\recho two\u001b[201~")).toContain("one\r\n");
+  expect(typed("\r")).toContain("two\r\n");
+});
+
+test("Escape alone, answers of the screen and broken sequences swallow nothing", () => {
+  const { typed } = terminal();
+  typed("\u001b");
+  expect(typed("echo a\r")).toContain("a\r\n");
+  expect(typed("\u001b]11;rgb:0000/0000/0000\u0007echo b\u001b]2;title\u001b\\\r")).toContain("b\r\n");
+  expect(typed("\u001b[>0;276;0c\u001b[<0;1;2Mecho c\r")).toContain("c\r\n");
+  expect(typed("\u001b[\u4e2d echo d\u0015echo e\r")).toContain("e\r\n");
+});
+
+test("a character that is several is erased as one, and wide ones take two columns", () => {
+  const { typed, session, raw } = terminal();
+  expect(typed("echo a\u{1f44d}\u{1f3fd}\u007f\u{1f600}\u007fe\u0301\u007fb\r")).toContain("\r\nab\r\n");
+  typed("echo \u4e2d\u6587x\u001b[D\u001b[D");
+  expect(raw()).toContain("\u001b[18G");
+  expect(typed("y\r")).toContain("\u4e2dy\u6587x\r\n");
+  session.resize(20, 5);
+  typed("echo \u4e2d\u6587\u4e2d\u6587\u4e2d");
+  typed("\u0001");
+  expect(raw()).toContain("\u001b[1A");
+});
+
+test("a backslash at the end goes on in the next line, but not in a comment", () => {
+  const { typed, session } = terminal();
+  typed("echo a\\\r");
+  expect(session.prompt).toBe("> ");
+  expect(typed("b\r")).toContain("ab\r\n");
+  typed("echo a # b\\\r");
+  expect(session.prompt).toBe("orrery:~$ ");
+});
+
+test("a program that breaks leaves the terminal with a prompt", () => {
+  const { typed, session, cluster } = terminal();
+  cluster.advance = () => {
+    throw new RangeError("time can't pass");
+  };
+  expect(typed("sleep 1\r")).toContain("sh: time can't pass\r\n\rorrery:~$ ");
+  cluster.advance = () => {
+    throw new TypeError("broken");
+  };
+  expect(() => typed("sleep 1\r")).toThrow("broken");
+  expect(typed("echo on\r")).toContain("on\r\n");
+  expect(session.prompt).toBe("orrery:~$ ");
+});
+
+test("history lists what was typed; clear empties the screen; prompts are not bold", () => {
+  const { typed, raw } = terminal();
+  typed("echo a\r");
+  expect(typed("history\r")).toContain("    1  echo a\r\n    2  history\r\n");
+  typed("clear\r");
+  expect(raw()).toContain("\u001b[2J");
+  expect(raw()).toContain("\u001b[32morrery:~");
+});

@@ -88,7 +88,7 @@ class Session implements TerminalSession {
     const { prompt } = this;
     const colour = { outside: "32", node: "33", container: "36" }[this.frame.place.kind];
     const [, before = "", mark = ""] = /^(.*?)(\S ?)$/.exec(prompt)!;
-    this.editor.begin(prompt, prompt === CONTINUED ? prompt : `\u001b[1;${colour}m${before}\u001b[0m${mark}`);
+    this.editor.begin(prompt, prompt === CONTINUED ? prompt : `\u001b[${colour}m${before}\u001b[0m${mark}`);
   }
 
   private react(event: EditEvent): void {
@@ -115,21 +115,23 @@ class Session implements TerminalSession {
   private line(text: string): void {
     this.screen("\r\n");
     const script = this.begun === "" ? text : `${this.begun}\n${text}`;
-    if (script.trim() !== "" && isUnfinished(script)) {
-      this.begun = script;
-      return this.newLine();
-    }
     this.begun = "";
-    this.editor.remember(script.replaceAll("\n", " "));
-    if (script.trim() !== "") this.run(script);
-    this.newLine();
+    // Whatever comes of the line, there is a next one.
+    try {
+      if (script.trim() !== "" && isUnfinished(script)) this.begun = script;
+      else this.whole(script);
+    } finally {
+      this.newLine();
+    }
   }
 
-  private run(script: string): void {
+  private whole(script: string): void {
+    this.editor.remember(script.replaceAll("\\\n", "").replaceAll("\n", " "));
+    if (script.trim() === "") return;
     const { place, environment } = this.frame;
     let entered: NestedShell | undefined;
     const result = this.shell.script(script, {
-      ...{ place, environment, write: (text: string) => this.show(text) },
+      ...{ place, environment, history: this.editor.history, write: (text: string) => this.show(text) },
       enter: (nested) => {
         entered ??= nested;
       },

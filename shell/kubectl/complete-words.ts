@@ -119,10 +119,14 @@ function withNames(typed: string, api: Api, namespace: string): readonly string[
   return liveNames(api, kind, namespace).map((name) => `${kind}/${name}`);
 }
 
-function resourceWords({ words, namespace, api }: Typed, typed: string): readonly string[] {
+function resourceWords({ verb, words, namespace, api }: Typed, typed: string): readonly string[] {
   const [type] = words;
+  const kinds = verb?.kinds;
   if (typed.indexOf("/") > 0) return withNames(typed, api, namespace);
   if (type !== undefined) return type.includes("/") ? [] : liveNames(api, type, namespace);
+  if (kinds !== undefined) {
+    return BUILT_IN_KINDS.filter(({ kind }) => kinds.includes(kind)).map(({ resource }) => resource);
+  }
   const custom = quietly(() => customKinds(api)) ?? [];
   return [
     "all",

@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
 import type { NestedShell } from "../command.ts";
 import type { Place } from "../place.ts";
+import { readAll, withStdin } from "../stdin.ts";
 import { containerEnvironment } from "./container-environment.ts";
 import { fail, failUsage, KubectlError } from "./failure.ts";
 import type { Flag } from "./flags.ts";
@@ -80,7 +81,8 @@ export function runInPlace(call: Call, destination: Destination): number {
     call.err("Unable to use a TTY - input is not a terminal or the right kind of file\n");
   }
   const left = destination.left ?? ended;
-  const files = call.on("stdin") && call.files.stdin !== undefined ? { stdin: call.files.stdin } : {};
+  const none = { read: () => undefined };
+  const files = call.on("stdin") && call.files.stdin !== undefined ? withStdin(none, readAll(call.files)) : none;
   let entered = false;
   const environment = containerEnvironment(call, pod, container);
   const { terminal } = call;
@@ -91,7 +93,7 @@ export function runInPlace(call: Call, destination: Destination): number {
       terminal.enter!(nested);
     });
   const exit = terminal.spawn(command, {
-    ...{ place, environment, files: { read: () => undefined, ...files } },
+    ...{ place, environment, files },
     ...{ interactive: isInteractive, left },
     ...(enter && { enter }),
   });

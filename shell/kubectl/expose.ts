@@ -33,6 +33,7 @@ const FLAGS: readonly Flag[] = [
 export const expose: Verb = {
   name: "expose",
   takesResources: true,
+  kinds: EXPOSED,
   flags: FLAGS,
   run(call) {
     if (call.args.length === 0 && !call.has("filename")) {

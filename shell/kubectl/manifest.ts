@@ -1,5 +1,6 @@
 import { type Document, parseAllDocuments, type Tags, visit } from "yaml";
 import type { Json, JsonObject } from "../../sim/api/types.ts";
+import { readAll } from "../stdin.ts";
 import type { Api } from "./api.ts";
 import { fail, failureMessage, KubectlError } from "./failure.ts";
 import { isObject, listAt, textAt, withAt } from "./json-values.ts";
@@ -59,7 +60,8 @@ export function attempt<T>(work: () => T): T | KubectlError {
 }
 
 function readSource(call: Call, path: string): string {
-  const text = path === "-" ? call.files.stdin : call.files.read(path);
+  const isPiped = path === "-" && call.files.stdin !== undefined;
+  const text = isPiped ? readAll(call.files) : call.files.read(path);
   if (text !== undefined) return text;
   if (path === "-") return "";
   fail(`the path "${path}" does not exist`);

@@ -2,25 +2,27 @@
  * Which lists of built-in kinds are merged by a key rather than replaced: the `patchStrategy` and `patchMergeKey` tags
  * of k8s.io/api 1.32, keyed by the field's own name. Where one name means different things, the parent field decides.
  */
-const KEY_OF_LIST: Readonly<Record<string, string>> = {
-  addresses: "type",
-  conditions: "type",
-  containers: "name",
-  env: "name",
-  ephemeralContainers: "name",
-  hostAliases: "ip",
-  hostIPs: "ip",
-  imagePullSecrets: "name",
-  initContainers: "name",
-  ownerReferences: "uid",
-  podIPs: "ip",
-  resourceClaims: "name",
-  schedulingGates: "name",
-  topologySpreadConstraints: "topologyKey",
-  volumeDevices: "devicePath",
-  volumeMounts: "mountPath",
-  volumes: "name",
-};
+const KEY_OF_LIST: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    addresses: "type",
+    conditions: "type",
+    containers: "name",
+    env: "name",
+    ephemeralContainers: "name",
+    hostAliases: "ip",
+    hostIPs: "ip",
+    imagePullSecrets: "name",
+    initContainers: "name",
+    ownerReferences: "uid",
+    podIPs: "ip",
+    resourceClaims: "name",
+    schedulingGates: "name",
+    topologySpreadConstraints: "topologyKey",
+    volumeDevices: "devicePath",
+    volumeMounts: "mountPath",
+    volumes: "name",
+  }),
+);
 
 /** Lists of plain values that are merged as sets. */
 const SETS: readonly string[] = ["finalizers"];
@@ -40,7 +42,7 @@ export function mergeKeyOf(path: readonly string[], kind: string): string | unde
   if (field === "secrets") return kind === "ServiceAccount" ? "name" : undefined;
   if (field === "imagePullSecrets" && kind === "ServiceAccount") return undefined;
   if (field === "addresses" && kind !== "Node") return undefined;
-  return KEY_OF_LIST[field];
+  return KEY_OF_LIST.get(field);
 }
 
 /** Whether a list of plain values is merged as a set. */

@@ -17,6 +17,8 @@ export interface Verb {
   readonly verbs?: readonly Verb[];
   /** Whether its words name resources, for completion; a kind: its first word names one of that kind, or TYPE/NAME. */
   readonly takesResources?: boolean | string;
+  /** The only kinds that it is for, where they are few, as upstream lists them for completion. */
+  readonly kinds?: readonly string[];
   /** Answers a number where the exit status is that of a command that ran elsewhere; else what is thrown decides. */
   run(call: Call): unknown;
 }

@@ -22,37 +22,48 @@ export interface CurlWish {
 }
 
 /** Long names of the options that are modelled or passed over, with a `=` where they take a value. */
-const LONG: Readonly<Record<string, string>> = {
-  ...{ silent: "s", "show-error": "S", verbose: "v", include: "i", head: "I", insecure: "k", location: "L", fail: "f" },
-  ...{ output: "o=", "write-out": "w=", "connect-timeout": "T=", "max-time": "m=", request: "X=", data: "d=" },
-  ...{
-    header: "H=",
-    "user-agent": "A=",
-    "no-progress-meter": "#",
-    ipv4: "4",
-    http1_1: "1",
-    retry: "r=",
-    "retry-delay": "r=",
-  },
-  ...{
-    "retry-connrefused": "#",
-    "no-keepalive": "#",
-    "no-buffer": "N",
-    compressed: "#",
-    "data-raw": "d=",
-    "http1.1": "#",
-  },
-  ...{
-    "fail-with-body": "f",
-    "progress-bar": "#",
-    "remote-name": "#",
-    resolve: "r=",
-    cacert: "r=",
-    user: "r=",
-    url: "u=",
-  },
-  ...{ "retry-max-time": "r=", "retry-all-errors": "#", noproxy: "r=", interface: "r=", "local-port": "r=" },
-};
+const LONG: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    ...{
+      silent: "s",
+      "show-error": "S",
+      verbose: "v",
+      include: "i",
+      head: "I",
+      insecure: "k",
+      location: "L",
+      fail: "f",
+    },
+    ...{ output: "o=", "write-out": "w=", "connect-timeout": "T=", "max-time": "m=", request: "X=", data: "d=" },
+    ...{
+      header: "H=",
+      "user-agent": "A=",
+      "no-progress-meter": "#",
+      ipv4: "4",
+      http1_1: "1",
+      retry: "r=",
+      "retry-delay": "r=",
+    },
+    ...{
+      "retry-connrefused": "#",
+      "no-keepalive": "#",
+      "no-buffer": "N",
+      compressed: "#",
+      "data-raw": "d=",
+      "http1.1": "#",
+    },
+    ...{
+      "fail-with-body": "f",
+      "progress-bar": "#",
+      "remote-name": "#",
+      resolve: "r=",
+      cacert: "r=",
+      user: "r=",
+      url: "u=",
+    },
+    ...{ "retry-max-time": "r=", "retry-all-errors": "#", noproxy: "r=", interface: "r=", "local-port": "r=" },
+  }),
+);
 
 const WITH_VALUE = "owmXdHAETub";
 
@@ -65,7 +76,7 @@ export function readCurl(argv: readonly string[]): CurlWish | string {
     const word = argv[i]!;
     if (!word.startsWith("-") || word === "-") urls.push(word);
     else if (word.startsWith("--")) {
-      const flag = LONG[word.slice(2)];
+      const flag = LONG.get(word.slice(2));
       if (flag === undefined) return `option ${word}: is unknown`;
       if (!flag.endsWith("=")) add(flag);
       else if (argv[i + 1] === undefined) return `option ${word}: requires parameter`;

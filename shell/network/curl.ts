@@ -194,18 +194,22 @@ interface Done {
 function writeOut({ out }: Terminal, { writeOut: format, urls }: CurlWish, { target, sent, answer }: Done): void {
   const seconds = (sent.outcome.afterUs / 1_000_000).toFixed(6);
   const isConnected = sent.outcome.kind === "answered";
-  const values: Readonly<Record<string, string>> = {
-    http_code: String(answer?.status ?? 0).padStart(3, "0"),
-    response_code: String(answer?.status ?? 0).padStart(3, "0"),
-    remote_ip: isConnected ? sent.address : "",
-    remote_port: isConnected ? String(target.port) : "0",
-    time_total: seconds,
-    time_connect: isConnected ? seconds : "0.000000",
-    size_download: String(answer?.body.length ?? 0),
-    url_effective: urls.at(-1)!.includes("://") ? urls.at(-1)! : `${target.scheme}://${target.authority}${target.path}`,
-    content_type: answer?.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "",
-    num_connects: isConnected ? "1" : "0",
-  };
-  const text = format.replace(/%\{(\w+)\}/g, (_all, name: string) => values[name] ?? "");
+  const values: ReadonlyMap<string, string> = new Map(
+    Object.entries({
+      http_code: String(answer?.status ?? 0).padStart(3, "0"),
+      response_code: String(answer?.status ?? 0).padStart(3, "0"),
+      remote_ip: isConnected ? sent.address : "",
+      remote_port: isConnected ? String(target.port) : "0",
+      time_total: seconds,
+      time_connect: isConnected ? seconds : "0.000000",
+      size_download: String(answer?.body.length ?? 0),
+      url_effective: urls.at(-1)!.includes("://")
+        ? urls.at(-1)!
+        : `${target.scheme}://${target.authority}${target.path}`,
+      content_type: answer?.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "",
+      num_connects: isConnected ? "1" : "0",
+    }),
+  );
+  const text = format.replace(/%\{(\w+)\}/g, (_all, name: string) => values.get(name) ?? "");
   out(text.replace(/\\n/g, "\n").replace(/\\t/g, "\t").replace(/\\r/g, "\r").replaceAll("%%", "%"));
 }

@@ -2,10 +2,12 @@ import type { InterfaceSnapshot, NamespaceSnapshot } from "../../sim/snapshot.ts
 import type { ShellCommand, Terminal } from "../command.ts";
 import { placeText } from "../place.ts";
 
-const OBJECTS: Readonly<Record<string, string>> = {
-  ...{ a: "addr", addr: "addr", address: "addr", l: "link", link: "link", r: "route", ro: "route", route: "route" },
-  ...{ n: "neigh", neigh: "neigh", neighbour: "neigh", neighbor: "neigh", ru: "rule", rule: "rule", netns: "netns" },
-};
+const OBJECTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ a: "addr", addr: "addr", address: "addr", l: "link", link: "link", r: "route", ro: "route", route: "route" },
+    ...{ n: "neigh", neigh: "neigh", neighbour: "neigh", neighbor: "neigh", ru: "rule", rule: "rule", netns: "netns" },
+  }),
+);
 const SHOWS = ["show", "list", "ls", "sh", "lst"];
 
 /** `ip addr|link|route|neigh|rule` (iproute2): shows what the place's namespace holds; what changes it goes to the simulation. */
@@ -23,7 +25,7 @@ export const ip: ShellCommand = {
   run(argv, terminal) {
     const brief = argv.some((word) => /^-br/.test(word));
     const words = argv.filter((word) => !/^-(4|c|color.*|br.*|d|details|s|N|o)$/.test(word));
-    const object = OBJECTS[words[0] ?? ""];
+    const object = OBJECTS.get(words[0] ?? "");
     if (object === undefined) {
       const usage =
         "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\nwhere  OBJECT := { address | link | neighbour | netns | route | rule }\n";
@@ -89,27 +91,37 @@ function nameOf({ client }: Terminal, { name, peer, kind }: InterfaceSnapshot): 
 }
 
 function briefText(terminal: Terminal, one: InterfaceSnapshot, object: string): string {
-  const state = one.kind === "loopback" ? "UNKNOWN" : one.up ? "UP" : "DOWN";
-  const detail = object === "link" ? `${one.mac} ` : `${one.addresses.join(" ")} `;
+  const detail = object === "link" ? `${hardwareOf(one)} <${flagsOf(one)}> ` : `${one.addresses.join(" ")} `;
+  const state = stateOf(one);
   return `${nameOf(terminal, one).padEnd(16)} ${state.padEnd(14)} ${detail}\n`;
+}
+
+/** A tunnel and a loopback have no carrier that could be missed. */
+function stateOf({ kind, up }: InterfaceSnapshot): string {
+  return kind === "loopback" || kind === "ipip" ? "UNKNOWN" : up ? "UP" : "DOWN";
+}
+
+function flagsOf({ kind, up }: InterfaceSnapshot): string {
+  const nature = kind === "loopback" ? ["LOOPBACK"] : kind === "ipip" ? ["NOARP"] : ["BROADCAST", "MULTICAST"];
+  return [...nature, ...(up ? ["UP", "LOWER_UP"] : [])].join(",");
+}
+
+/** The address of the device itself; Calico makes its tunnel without ends, so that of a tunnel is 0.0.0.0. */
+function hardwareOf({ kind, mac }: InterfaceSnapshot): string {
+  return kind === "ipip" ? "0.0.0.0" : mac;
 }
 
 function linkText(terminal: Terminal, space: NamespaceSnapshot, one: InterfaceSnapshot, object: string): string {
   const isLoop = one.kind === "loopback";
   const isTunnel = one.kind === "ipip";
-  const nature = isLoop ? ["LOOPBACK"] : isTunnel ? ["NOARP"] : ["BROADCAST", "MULTICAST"];
-  const flags = [...nature, ...(one.up ? ["UP", "LOWER_UP"] : [])].join(",");
-  const state = isLoop || isTunnel ? "UNKNOWN" : one.up ? "UP" : "DOWN";
   const queue = one.kind === "ethernet" ? "fq_codel" : "noqueue";
   const master = one.master === undefined ? "" : ` master ${one.master}`;
   const index = space.interfaces.indexOf(one) + 1;
   const kind = isLoop ? "loopback" : isTunnel ? "ipip" : "ether";
-  const mac = isTunnel
-    ? `${one.addresses[0]?.split("/")[0] ?? "0.0.0.0"} brd 0.0.0.0`
-    : `${one.mac} brd ${isLoop ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff"}`;
+  const broadcast = isTunnel ? "0.0.0.0" : isLoop ? "00:00:00:00:00:00" : "ff:ff:ff:ff:ff:ff";
   const text = [
-    `${index}: ${nameOf(terminal, one)}: <${flags}> mtu ${one.mtu} qdisc ${queue}${master} state ${state} group default qlen 1000`,
-    `    link/${kind} ${mac}`,
+    `${index}: ${nameOf(terminal, one)}: <${flagsOf(one)}> mtu ${one.mtu} qdisc ${queue}${master} state ${stateOf(one)} group default qlen 1000`,
+    `    link/${kind} ${hardwareOf(one)} brd ${broadcast}`,
   ];
   if (object === "addr") {
     for (const address of one.addresses) {

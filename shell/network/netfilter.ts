@@ -2,6 +2,7 @@ import type { ChainSnapshot, NamespaceSnapshot } from "../../sim/snapshot.ts";
 import type { ShellCommand, Terminal } from "../command.ts";
 import { placeText } from "../place.ts";
 import { configure } from "./ip.ts";
+import { chainText } from "./iptables-list.ts";
 
 const TABLES = ["raw", "mangle", "nat", "filter"];
 
@@ -32,44 +33,46 @@ export const iptablesSave: ShellCommand = {
 export const iptables: ShellCommand = {
   name: "iptables",
   run(argv, terminal) {
-    const words = argv.filter((word) => !/^-[wn]+$/.test(word));
-    const verb = words.findIndex((word) => /^-([SL]|v?n?L[nv]*|-list|-list-rules|-list-rules)$/.test(word));
-    if (verb < 0) return configure(terminal, ["iptables", ...argv]);
-    const at = words.indexOf("-t");
-    const table = at < 0 ? "filter" : (words[at + 1] ?? "filter");
-    const name = words[verb + 1]?.startsWith("-") ? undefined : words[verb + 1];
-    const chains = (spaceOf(terminal)?.chains() ?? []).filter((one) => one.table === table);
-    const wanted = name === undefined || verb + 1 === at ? chains : chains.filter((one) => one.chain === name);
-    if (wanted.length === 0 && name !== undefined) {
+    const wish = readListing(argv);
+    if (wish === undefined) return configure(terminal, ["iptables", ...argv]);
+    const chains = (spaceOf(terminal)?.chains() ?? []).filter((one) => one.table === wish.table);
+    const wanted = wish.chain === undefined ? chains : chains.filter((one) => one.chain === wish.chain);
+    if (wanted.length === 0 && wish.chain !== undefined) {
       terminal.err("iptables: No chain/target/match by that name.\n");
       return 1;
     }
-    const isRules = words[verb] === "-S" || words[verb] === "--list-rules";
-    terminal.out(isRules ? rulesText(wanted) : wanted.map(listText).join("\n"));
+    terminal.out(wish.isRules ? rulesText(wanted) : wanted.map((one) => chainText(one, chains, wish)).join("\n"));
     return 0;
   },
 };
 
+/** What is to be listed, and how; undefined where nothing is. */
+function readListing(argv: readonly string[]) {
+  let table = "filter";
+  let verb: string | undefined;
+  let chain: string | undefined;
+  let flags = "";
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!;
+    if (word === "-t" || word === "--table") table = argv[++i] ?? "";
+    else if (word === "--line-numbers") flags += "#";
+    else if (/^(?:-[nvxw]*[SL][nvx]*|--list|--list-rules)$/.test(word)) {
+      verb = word;
+      if (!word.startsWith("--")) flags += word;
+    } else if (/^-[nvxw]+$|^--(?:numeric|verbose|exact|wait)$/.test(word)) flags += word.replace(/^--(.).*/, "$1");
+    else if (verb !== undefined && !word.startsWith("-")) chain ??= word;
+    else return undefined;
+  }
+  if (verb === undefined) return undefined;
+  return {
+    ...{ table, chain, isRules: /S|-rules/.test(verb) },
+    ...{ isNumeric: flags.includes("n"), isVerbose: flags.includes("v"), isNumbered: flags.includes("#") },
+  };
+}
+
 function rulesText(chains: readonly ChainSnapshot[]): string {
   const heads = chains.map(({ chain, policy }) => (policy === "-" ? `-N ${chain}\n` : `-P ${chain} ${policy}\n`));
   return heads.join("") + chains.flatMap(({ chain, rules }) => rules.map((rule) => `-A ${chain} ${rule}\n`)).join("");
-}
-
-function listText({ chain, policy, rules }: ChainSnapshot): string {
-  const head = policy === "-" ? `Chain ${chain} (references)` : `Chain ${chain} (policy ${policy})`;
-  return `${head}\ntarget     prot opt source               destination\n${rules.map(listLine).join("")}`;
-}
-
-/** One rule in the columns of `iptables -L -n`; its other matches follow as the rule spells them. */
-function listLine(rule: string): string {
-  const words = rule.split(" ");
-  const take = (flag: string) => {
-    const at = words.indexOf(flag);
-    return at < 0 ? undefined : words.splice(at, 2)[1];
-  };
-  const target = take("-j") ?? take("-g") ?? "";
-  const cells = [target.padEnd(10), (take("-p") ?? "all").padEnd(4), "-- ", (take("-s") ?? "0.0.0.0/0").padEnd(20)];
-  return `${cells.join(" ")} ${(take("-d") ?? "0.0.0.0/0").padEnd(20)} ${words.join(" ")}\n`;
 }
 
 /** `conntrack`: `-L` lists the place's connections, everything else goes to the simulation. */

@@ -171,3 +171,27 @@ test("ssh runs a command on a machine that there is", () => {
   expect(later("ssh worker-1", outside).stderr).toBe("ssh: connect to host worker-1 port 22: Connection refused\n");
   expect(run("ssh nope", outside).stderr).toBe("ssh: Could not resolve hostname nope: Name or service not known\n");
 });
+
+test("a tunnel without ends has no address of its own, and no carrier to miss", () => {
+  const { run, net } = network();
+  const tunnel = { name: "tunl0", kind: "ipip", mac: "", mtu: 1480, up: true, addresses: ["172.30.1.0/32"] } as const;
+  net.spaces.set("node/worker-1", fakeSpace({ name: "worker-1", kind: "host", interfaces: [tunnel] }));
+  expect(run("ip a").stdout).toContain(
+    "    link/ipip 0.0.0.0 brd 0.0.0.0\n    inet 172.30.1.0/32 scope global tunl0\n",
+  );
+  expect(run("ip -br a").stdout).toBe("tunl0@NONE       UNKNOWN        172.30.1.0/32 \n");
+  expect(run("ip -br link").stdout).toBe("tunl0@NONE       UNKNOWN        0.0.0.0 <NOARP,UP,LOWER_UP> \n");
+});
+
+test("iptables -L takes its words in any order", () => {
+  const { run, net } = network();
+  const chains = () => [{ table: "nat", chain: "PREROUTING", policy: "ACCEPT", rules: ["-j KUBE-SERVICES"] }];
+  net.spaces.set("node/worker-1", fakeSpace({ name: "worker-1", kind: "host", chains }));
+  const listed = run("iptables -t nat -L PREROUTING -n").stdout;
+  expect(listed).toContain("KUBE-SERVICES  all  --  0.0.0.0/0            0.0.0.0/0");
+  for (const words of ["-nL PREROUTING -t nat", "-n -t nat -L", "--list PREROUTING --numeric -t nat"]) {
+    expect(run(`iptables ${words}`).stdout).toBe(listed);
+  }
+  expect(run("iptables -t nat -nvL").stdout).toContain("    0     0 KUBE-SERVICES");
+  expect(run("iptables -L NOPE").exit).toBe(1);
+});

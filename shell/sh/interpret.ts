@@ -1,13 +1,19 @@
-import type { Spawn, Terminal } from "../command.ts";
+import { forkedEnvironment, type Spawn, type Terminal } from "../command.ts";
+import { withStdin } from "../stdin.ts";
 import { BUILT_INS } from "./built-ins.ts";
+import { SyntaxComplaint } from "./complaint.ts";
 import { expandText, expandWord } from "./expand.ts";
 import { parseScript, type Redirect, type Script } from "./parse.ts";
 import { absolutePath } from "./path.ts";
-import { SyntaxComplaint, type Word } from "./token.ts";
+import { redirect } from "./redirect.ts";
+import { tokenize } from "./token.ts";
+import type { Word } from "./word.ts";
 
-/** How many commands one script runs at most, and how often an endless loop goes round, before it is interrupted. */
+/** How many commands one line runs at most, with all that it starts, and how often an endless loop goes round. */
 const COMMANDS_MAX = 2_000;
 const ENDLESS_ROUNDS = 10;
+/** How deep commands may be nested in one another, those of scripts that a script starts included. */
+const DEPTH_MAX = 120;
 const INTERRUPTED = 130;
 
 /**
@@ -20,12 +26,15 @@ export function runScript(text: string, terminal: Terminal): number {
 
 /** As `runScript`; says too whether the script itself asked to leave the shell, by `exit`. */
 export function startScript(text: string, terminal: Terminal): { readonly exit: number; readonly hasLeft: boolean } {
+  const { depth } = terminal.budget;
   try {
     const run = new Run(terminal);
     const exit = run.script(parseScript(text));
     return { exit, hasLeft: run.hasLeft };
   } catch (error) {
-    if (!(error instanceof SyntaxComplaint)) throw error;
+    // What a cluster or the machine refuses, it refuses by a RangeError.
+    if (!(error instanceof SyntaxComplaint || error instanceof RangeError)) throw error;
+    terminal.budget.depth = depth;
     terminal.err(`sh: ${error.message}\n`);
     terminal.environment.variables.set("?", "2");
     return { exit: 2, hasLeft: false };
@@ -36,22 +45,31 @@ export function startScript(text: string, terminal: Terminal): { readonly exit: 
 export function isUnfinished(text: string): boolean {
   try {
     parseScript(text);
-    return false;
+    return /(?:^|[^\\])(?:\\\\)*\\$/.test(text) && !isInComment(text);
   } catch (error) {
+    if (error instanceof RangeError) return false;
     if (!(error instanceof SyntaxComplaint)) throw error;
     return error.isUnfinished;
   }
 }
 
+/** Whether a text's last character is in a comment: then it makes no difference. */
+function isInComment(text: string): boolean {
+  return JSON.stringify(tokenize(text)) === JSON.stringify(tokenize(text.slice(0, -1)));
+}
+
 class Run {
   hasLeft = false;
   private readonly terminal: Terminal;
-  private commands = 0;
-  private interrupted = false;
   private jump: "break" | "continue" | undefined;
+  /** How many of what runs now are conditions, whose failure `set -e` lets pass. */
+  private conditions: number;
+  /** The exit status of the last `$(…)` of a command, which is that of an assignment alone. */
+  private substituted = 0;
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, conditions = 0) {
     this.terminal = terminal;
+    this.conditions = conditions;
   }
 
   script(script: Script, terminal: Terminal = this.terminal): number {
@@ -61,13 +79,21 @@ class Run {
   }
 
   private get stopped(): boolean {
-    return this.hasLeft || this.interrupted || this.jump !== undefined;
+    return this.hasLeft || this.terminal.budget.isInterrupted || this.jump !== undefined;
   }
 
   private node(script: Script, terminal: Terminal): number {
+    if (terminal.budget.depth >= DEPTH_MAX) throw new RangeError("can't fork: Resource temporarily unavailable");
+    terminal.budget.depth++;
+    const exit = this.kind(script, terminal);
+    terminal.budget.depth--;
+    return exit;
+  }
+
+  private kind(script: Script, terminal: Terminal): number {
     switch (script.kind) {
       case "command":
-        return this.simple(script, terminal);
+        return this.checked(this.simple(script, terminal), terminal);
       case "pipe":
         return this.pipe(script.parts, script.isNegated, terminal);
       case "chain":
@@ -82,38 +108,68 @@ class Run {
       case "while":
         return this.whileLoop(script, terminal);
       case "if": {
-        for (const [test, body] of script.arms)
-          if (this.script(test, terminal) === 0) return this.script(body, terminal);
+        for (const [test, body] of script.arms) {
+          const holds = this.condition(test, terminal) === 0;
+          if (this.stopped) return this.lastExit(terminal);
+          if (holds) return this.script(body, terminal);
+        }
         return script.otherwise === undefined ? 0 : this.script(script.otherwise, terminal);
       }
       case "group":
-        return this.redirected(script.redirects, terminal, (inner) => this.script(script.body, inner));
+        return this.redirected(script.redirects, terminal, (inner) =>
+          script.isSubshell ? this.checked(this.subshell(script.body, inner), inner) : this.script(script.body, inner),
+        );
     }
   }
 
+  private lastExit({ environment }: Terminal): number {
+    return Number(environment.variables.get("?") ?? 0);
+  }
+
+  /** After `set -e`, a command that fails where nobody asks whether it does ends the shell. */
+  private checked(exit: number, { environment }: Terminal): number {
+    if (exit !== 0 && this.conditions === 0 && environment.variables.get("-")?.includes("e")) this.hasLeft = true;
+    return exit;
+  }
+
+  private condition(script: Script, terminal: Terminal): number {
+    this.conditions++;
+    const exit = this.script(script, terminal);
+    this.conditions--;
+    return exit;
+  }
+
+  /** Runs a part in a shell of its own: what it assigns, and its `exit`, stay in it. */
+  private subshell(script: Script, terminal: Terminal): number {
+    const inner = { ...terminal, environment: forkedEnvironment(terminal.environment) };
+    return new Run(inner, this.conditions).script(script);
+  }
+
   private chain({ first, rest }: Extract<Script, { kind: "chain" }>, terminal: Terminal): number {
-    let exit = this.script(first, terminal);
-    for (const [operator, part] of rest) {
-      if (!this.stopped && (exit === 0) === (operator === "&&")) exit = this.script(part, terminal);
-    }
+    let exit = rest.length > 0 ? this.condition(first, terminal) : this.script(first, terminal);
+    rest.forEach(([operator, part], i) => {
+      if (this.stopped || (exit === 0) !== (operator === "&&")) return;
+      exit = i < rest.length - 1 ? this.condition(part, terminal) : this.script(part, terminal);
+    });
     return exit;
   }
 
   private pipe(parts: readonly Script[], isNegated: boolean, terminal: Terminal): number {
+    const [only] = parts;
+    if (only !== undefined && parts.length === 1) return this.condition(only, terminal) === 0 ? 1 : 0;
     let exit = 0;
-    let stdin: string | undefined;
+    let written = "";
     parts.forEach((part, i) => {
-      const isLast = i === parts.length - 1;
-      let written = "";
+      const files = i === 0 ? terminal.files : withStdin(terminal.files, written);
+      written = "";
       const take = (text: string) => {
         written += text;
+        if (written.length > PIPE_MAX) throw new RangeError("write error: Broken pipe");
       };
-      const files = stdin === undefined ? {} : { files: { ...terminal.files, stdin } };
-      const change = { ...files, ...(isLast ? {} : { out: take }), ...(parts.length > 1 && { interactive: false }) };
-      exit = this.node(part, changed(terminal, change));
-      stdin = written;
+      const out = i === parts.length - 1 ? terminal.out : take;
+      exit = this.subshell(part, changed(terminal, { files, out, interactive: false }));
     });
-    return isNegated ? (exit === 0 ? 1 : 0) : exit;
+    return isNegated ? (exit === 0 ? 1 : 0) : this.checked(exit, terminal);
   }
 
   private forLoop(loop: Extract<Script, { kind: "for" }>, terminal: Terminal): number {
@@ -130,12 +186,12 @@ class Run {
     let exit = 0;
     const isEndless =
       test.kind === "command" && /^(true|:|false)$/.test(this.expand(test.words[0] ?? [], terminal)[0] ?? "");
-    for (let round = 0; (this.script(test, terminal) === 0) !== isUntil && !this.stopped; round++) {
-      if (isEndless && round >= ENDLESS_ROUNDS) return this.interrupt(terminal);
+    for (let round = 0; (this.condition(test, terminal) === 0) !== isUntil && !this.stopped; round++) {
+      if (isEndless && round >= ENDLESS_ROUNDS) return interrupt(terminal);
       exit = this.script(body, terminal);
       if (this.leavesLoop()) break;
     }
-    return this.interrupted ? INTERRUPTED : exit;
+    return terminal.budget.isInterrupted ? INTERRUPTED : exit;
   }
 
   /** Whether a loop ends now; a `continue` ends only its round. */
@@ -145,37 +201,49 @@ class Run {
     return jump === "break" || this.stopped;
   }
 
-  private interrupt(terminal: Terminal): number {
-    this.interrupted = true;
-    terminal.err("^C\n");
-    return INTERRUPTED;
-  }
-
   private expand(word: Word, terminal: Terminal): readonly string[] {
     return expandWord(word, terminal.environment, (script) => this.substitute(script, terminal));
   }
 
-  private substitute(script: string, terminal: Terminal): string {
+  private text(word: Word, terminal: Terminal): string {
+    return expandText(word, terminal.environment, (script) => this.substitute(script, terminal));
+  }
+
+  private substitute(text: string, terminal: Terminal): string {
     let written = "";
-    const take = (text: string) => {
-      written += text;
+    const out = (more: string) => {
+      written += more;
     };
-    runScript(script, changed(terminal, { out: take, interactive: false }));
+    this.substituted = this.subshell(parseScript(text), changed(terminal, { out, interactive: false }));
     return written;
   }
 
   private simple(command: Extract<Script, { kind: "command" }>, terminal: Terminal): number {
-    if (++this.commands > COMMANDS_MAX) return this.interrupt(terminal);
+    if (terminal.budget.isInterrupted) return INTERRUPTED;
+    if (++terminal.budget.commands > COMMANDS_MAX) return interrupt(terminal);
+    this.substituted = 0;
     const words = command.words.flatMap((word) => this.expand(word, terminal));
-    const { variables } = terminal.environment;
-    for (const [name, value] of command.assignments) {
-      variables.set(
-        name,
-        expandText(value, terminal.environment, (script) => this.substitute(script, terminal)),
-      );
-    }
-    if (words.length === 0) return 0;
-    return this.redirected(command.redirects, terminal, (inner) => this.program(words, inner));
+    if (terminal.budget.isInterrupted) return INTERRUPTED;
+    return this.redirected(command.redirects, terminal, (inner) => {
+      const { variables, unexported } = inner.environment;
+      const before = new Map<string, string | undefined>();
+      for (const [name, word] of command.assignments) {
+        const value = this.text(word, terminal);
+        if (!before.has(name)) before.set(name, variables.get(name));
+        if (words.length === 0 && !variables.has(name)) unexported.add(name);
+        variables.set(name, value);
+      }
+      if (words.length === 0) return this.substituted;
+      const hidden = [...before.keys()].filter((name) => unexported.delete(name));
+      const exit = this.program(words, inner);
+      // `X=2 program` is for the program alone.
+      for (const name of hidden) unexported.add(name);
+      for (const [name, value] of before) {
+        if (value === undefined) variables.delete(name);
+        else variables.set(name, value);
+      }
+      return exit;
+    });
   }
 
   private program(words: readonly string[], terminal: Terminal): number {
@@ -186,9 +254,9 @@ class Run {
     }
     if (name === "exit") {
       this.hasLeft = true;
-      return argv[0] === undefined ? Number(terminal.environment.variables.get("?") ?? 0) : Number(argv[0]) & 255;
+      return argv[0] === undefined ? this.lastExit(terminal) : Number(argv[0]) & 255;
     }
-    const builtIn = BUILT_INS[name];
+    const builtIn = BUILT_INS.get(name);
     if (builtIn !== undefined) return builtIn(argv, terminal);
     const { out, err, files, environment } = terminal;
     const exit = terminal.spawn(words, { out, err, files, environment, interactive: terminal.enter !== undefined });
@@ -199,34 +267,24 @@ class Run {
 
   private redirected(redirects: readonly Redirect[], terminal: Terminal, work: (inner: Terminal) => number): number {
     if (redirects.length === 0) return work(terminal);
-    const sinks = new Map<string, string>();
-    let { out, err, files } = terminal;
-    for (const { operator, target } of redirects) {
-      if (operator === "2>&1") err = out;
-      else if (operator === "1>&2" || operator === ">&2") out = err;
-      else {
-        const path = absolutePath(
-          expandText(target, terminal.environment, (script) => this.substitute(script, terminal)),
-          terminal,
-        );
-        if (operator === "<") {
-          const stdin = terminal.environment.files.get(path) ?? files.read(path) ?? "";
-          files = { ...files, stdin };
-          continue;
-        }
-        const before = operator.endsWith(">>") ? (terminal.environment.files.get(path) ?? "") : "";
-        sinks.set(path, before);
-        const sink = (text: string) => {
-          sinks.set(path, sinks.get(path)! + text);
-        };
-        if (operator !== "2>" && operator !== "2>>") out = sink;
-        if (operator.startsWith("2>") || operator === "&>") err = sink;
-      }
-    }
-    const exit = work(changed(terminal, { out, err, files, interactive: false }));
-    for (const [path, text] of sinks) if (path !== "/dev/null") terminal.environment.files.set(path, text);
-    return exit;
+    const redirections = redirects.map(({ operator, target }) => ({
+      operator,
+      path: target.length === 0 ? "" : absolutePath(this.text(target, terminal), terminal),
+    }));
+    const streams = redirect(redirections, terminal);
+    if (typeof streams !== "string") return work(changed(terminal, { ...streams, interactive: false }));
+    terminal.err(`sh: ${streams}\n`);
+    return 1;
   }
+}
+
+/** How much a pipe may carry, in characters. */
+const PIPE_MAX = 4_000_000;
+
+function interrupt({ budget, err }: Terminal): number {
+  budget.isInterrupted = true;
+  err("^C\n");
+  return INTERRUPTED;
 }
 
 /** The same terminal with other streams. */

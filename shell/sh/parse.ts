@@ -1,4 +1,6 @@
-import { SyntaxComplaint, type Token, tokenize, type Word } from "./token.ts";
+import { SyntaxComplaint } from "./complaint.ts";
+import { type Token, tokenize } from "./token.ts";
+import type { Word } from "./word.ts";
 
 /** Where a stream of a command goes: `> file`, `2>&1`, `< file`. */
 export interface Redirect {
@@ -24,7 +26,13 @@ export type Script =
       readonly arms: readonly (readonly [Script, Script])[];
       readonly otherwise: Script | undefined;
     }
-  | { readonly kind: "group"; readonly body: Script; readonly redirects: readonly Redirect[] };
+  | {
+      readonly kind: "group";
+      readonly body: Script;
+      readonly redirects: readonly Redirect[];
+      /** `( )`: what it changes stays in it. */
+      readonly isSubshell: boolean;
+    };
 
 /**
  * Reads a script of the small shell: lists, pipes, `&&`, `||`, `!`, redirections, `for`, `while`, `until`, `if`, `{ }`
@@ -41,9 +49,14 @@ const RESERVED = ["for", "in", "do", "done", "while", "until", "if", "then", "el
 const NO_TARGET = ["2>&1", "1>&2", ">&2"];
 const REDIRECTS = [">", ">>", "1>", "2>", "2>>", "<", "&>", ...NO_TARGET];
 
+const DEPTH_MAX = 60;
+/** What a `for` without `in` goes through: "$@". */
+const PARAMETERS: Word = [{ kind: "variable", name: "@", operator: "", word: [], quoted: true }];
+
 class Parser {
   private readonly tokens: readonly Token[];
   private at = 0;
+  private depth = 0;
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
@@ -95,19 +108,26 @@ class Parser {
 
   private command(): Script {
     const keyword = this.keyword();
+    const isSubshell = this.isOperator("(");
+    if (!isSubshell && (keyword === undefined || keyword === "in")) return this.simple();
+    if (++this.depth > DEPTH_MAX) throw new SyntaxComplaint("syntax error: too deeply nested");
+    const body = this.compound(keyword);
+    this.depth--;
+    const redirects = this.redirects();
+    return redirects.length === 0 && !isSubshell ? body : { kind: "group", body, redirects, isSubshell };
+  }
+
+  private compound(keyword: string | undefined): Script {
     if (keyword === "for") return this.forLoop();
     if (keyword === "while" || keyword === "until") return this.whileLoop(keyword === "until");
     if (keyword === "if") return this.condition();
-    if (keyword === "{" || this.isOperator("(")) {
-      this.at++;
-      const body = this.list(["}"]);
-      if (keyword === "{") this.expect("}");
-      else if (this.isOperator(")")) this.at++;
-      else this.unexpected();
-      return { kind: "group", body, redirects: this.redirects() };
-    }
-    if (keyword !== undefined && keyword !== "in") this.unexpected();
-    return this.simple();
+    if (keyword !== "{" && keyword !== undefined) this.unexpected();
+    this.at++;
+    const body = this.list(keyword === "{" ? ["}"] : []);
+    if (keyword === "{") this.expect("}");
+    else if (this.isOperator(")")) this.at++;
+    else this.unexpected(")");
+    return body;
   }
 
   private simple(): Script {
@@ -143,7 +163,8 @@ class Parser {
     const name = literal(this.word()) ?? "";
     const words: Word[] = [];
     this.skipLines();
-    if (this.keyword() === "in") {
+    if (this.keyword() !== "in") words.push(PARAMETERS);
+    else {
       this.at++;
       while (this.peek()?.kind === "word") words.push(this.word());
     }

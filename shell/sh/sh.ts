@@ -1,7 +1,9 @@
-import type { ShellCommand, Terminal } from "../command.ts";
+import { exportedEnvironment, type ShellCommand, type Terminal } from "../command.ts";
 import { flavourAt } from "../images.ts";
 import { type Place, placeText } from "../place.ts";
 import { readFile } from "../place-files.ts";
+import { readAll } from "../stdin.ts";
+import { setParameters } from "./built-ins.ts";
 import { runScript } from "./interpret.ts";
 import { absolutePath } from "./path.ts";
 
@@ -18,21 +20,25 @@ export function promptOf(place: Place, program = "sh"): string {
 function shell(name: string): ShellCommand {
   return {
     name,
-    run(argv, terminal) {
-      const rest = argv.filter((word) => !/^-[eilux]+$/.test(word));
-      const c = rest.findIndex((word) => /^-[eux]*c$/.test(word));
-      if (c >= 0) {
-        const script = rest[c + 1];
-        if (script !== undefined) return runScript(script, withArguments(rest.slice(c + 2), terminal));
+    run(argv, outer) {
+      const environment = exportedEnvironment(outer.environment);
+      const terminal = { ...outer, environment };
+      const first = argv.findIndex((word) => !/^-[a-z]+$/.test(word));
+      const rest = first < 0 ? [] : argv.slice(first);
+      const flags = argv.slice(0, first < 0 ? argv.length : first).join("");
+      if (flags.includes("e")) environment.variables.set("-", "e");
+      if (flags.includes("c")) {
+        const [script, ...words] = rest;
+        if (script !== undefined) return runScript(script, withArguments(words, terminal));
         terminal.err(`${name}: -c requires an argument\n`);
         return 2;
       }
       if (rest[0] !== undefined) return runFile(name, rest, terminal);
-      if (terminal.files.stdin !== undefined) return runScript(terminal.files.stdin, terminal);
+      if (terminal.files.stdin !== undefined) return runScript(readAll(terminal.files), terminal);
       terminal.enter?.({
         place: terminal.place,
         prompt: promptOf(terminal.place, name),
-        environment: terminal.environment,
+        environment,
         left: terminal.left ?? ((exit) => exit),
       });
       return 0;
@@ -48,11 +54,10 @@ function runFile(name: string, words: readonly string[], terminal: Terminal): nu
   return 2;
 }
 
-function withArguments(words: readonly string[], terminal: Terminal): Terminal {
-  words.forEach((word, i) => {
-    terminal.environment.variables.set(String(i), word);
-  });
-  terminal.environment.variables.set("#", String(Math.max(0, words.length - 1)));
+function withArguments([name, ...words]: readonly string[], terminal: Terminal): Terminal {
+  const { variables } = terminal.environment;
+  if (name !== undefined) variables.set("0", name);
+  setParameters(words, variables);
   return terminal;
 }
 

@@ -1,4 +1,4 @@
-import type { ShellCommand } from "../command.ts";
+import { type Environment, exportedEnvironment, type ShellCommand } from "../command.ts";
 import { programNamesAt } from "../images.ts";
 import { momentOf, twoDigits } from "../kubectl/calendar.ts";
 import { placeText } from "../place.ts";
@@ -7,6 +7,7 @@ import { BUILT_INS } from "./built-ins.ts";
 import { absolutePath } from "./path.ts";
 import { hostnameAt } from "./sh.ts";
 import { options, tool } from "./tool.ts";
+import { xargs } from "./xargs.ts";
 
 const SECOND_US = 1_000_000;
 /** The longest that one `sleep` lets pass: an hour of simulated time. */
@@ -32,28 +33,40 @@ const hostname = tool("hostname", (argv, terminal) => {
   return 0;
 });
 
-function listVariables(variables: ReadonlyMap<string, string>): readonly string[] {
-  return [...variables].filter(([name]) => /^[A-Za-z_]/.test(name)).map(([name, value]) => `${name}=${value}`);
+/** The variables that a program sees, one a line. */
+function listVariables(environment: Environment): readonly string[] {
+  return [...exportedEnvironment(environment).variables].map(([name, value]) => `${name}=${value}`);
 }
 
+/** `env [-i] [-u NAME] [NAME=VALUE…] [COMMAND…]`. */
 const env = tool("env", (argv, terminal) => {
-  const at = argv.findIndex((word) => !word.includes("="));
-  if (at >= 0) {
-    const exit = terminal.spawn(argv.slice(at));
-    if (exit === undefined) terminal.err(`env: '${argv[at]}': No such file or directory\n`);
-    return exit ?? 127;
+  const environment = exportedEnvironment(terminal.environment);
+  const { variables } = environment;
+  let at = 0;
+  for (; at < argv.length; at++) {
+    const word = argv[at]!;
+    const equals = word.indexOf("=");
+    if (word === "-i" || word === "-") variables.clear();
+    else if (word === "-u") variables.delete(argv[++at] ?? "");
+    else if (equals > 0) variables.set(word.slice(0, equals), word.slice(equals + 1));
+    else break;
   }
-  for (const line of [...listVariables(terminal.environment.variables), ...argv]) terminal.out(`${line}\n`);
-  return 0;
+  if (at >= argv.length) {
+    for (const line of listVariables(environment)) terminal.out(`${line}\n`);
+    return 0;
+  }
+  const exit = terminal.spawn(argv.slice(at), { environment });
+  if (exit === undefined) terminal.err(`env: '${argv[at]}': No such file or directory\n`);
+  return exit ?? 127;
 });
 
 const printenv = tool("printenv", (argv, { environment, out }) => {
   const [name] = argv;
   if (name === undefined) {
-    for (const line of listVariables(environment.variables)) out(`${line}\n`);
+    for (const line of listVariables(environment)) out(`${line}\n`);
     return 0;
   }
-  const value = environment.variables.get(name);
+  const value = environment.unexported.has(name) ? undefined : environment.variables.get(name);
   if (value === undefined) return 1;
   out(`${value}\n`);
   return 0;
@@ -122,13 +135,9 @@ const seq = tool("seq", (argv, { out }) => {
   return 0;
 });
 
-const xargs = tool("xargs", (argv, terminal) => {
-  const words = (terminal.files.stdin ?? "").split(/\s+/).filter((word) => word !== "");
-  const { files, spawn, err } = terminal;
-  const inner = { files: { ...files, stdin: "" }, interactive: false };
-  const exit = spawn([...argv, ...words], inner);
-  if (exit === undefined) err(`xargs: ${argv[0] ?? ""}: No such file or directory\n`);
-  return exit ?? 127;
+const clear = tool("clear", (_argv, { out }) => {
+  out("\u001b[H\u001b[2J\u001b[3J");
+  return 0;
 });
 
 const uname = tool("uname", (argv, terminal) => {
@@ -168,11 +177,11 @@ const mkdir = changeFiles("mkdir", (path, files) => files.set(`${path}/.keep`, "
 
 /** What a shell has in itself and an image has as a program too. */
 const ALSO_PROGRAMS = ["echo", "printf", "pwd", "true", "false", "test", "["].map((name) =>
-  tool(name, BUILT_INS[name]!),
+  tool(name, BUILT_INS.get(name)!),
 );
 
 /** The programs about the place itself. */
 export const SYSTEM_TOOLS: readonly ShellCommand[] = [
   ...ALSO_PROGRAMS,
-  ...[sleep, hostname, env, printenv, ls, date, which, seq, xargs, uname, ps, whoami, id, rm, touch, mkdir],
+  ...[sleep, hostname, env, printenv, ls, date, which, seq, xargs, clear, uname, ps, whoami, id, rm, touch, mkdir],
 ];

@@ -1,4 +1,10 @@
-import type { ShellCommand, Terminal } from "../command.ts";
+import type { ShellCommand } from "../command.ts";
+import { readFile } from "../place-files.ts";
+import { readAll } from "../stdin.ts";
+import { awk } from "./awk.ts";
+import { grep } from "./grep.ts";
+import { absolutePath } from "./path.ts";
+import { sed } from "./sed.ts";
 import { inputText, linesOf, options, tool } from "./tool.ts";
 
 type LineFilter = (lines: readonly string[], flags: ReadonlyMap<string, string>) => readonly string[];
@@ -53,7 +59,8 @@ const uniq = filter("uniq", "", (lines, flags) => {
     if (last?.line === line) last.count++;
     else groups.push({ line, count: 1 });
   }
-  return groups.map(({ line, count }) => (flags.has("c") ? `${String(count).padStart(7)} ${line}` : line));
+  const shown = groups.filter(({ count }) => (count > 1 ? !flags.has("u") : !flags.has("d")));
+  return shown.map(({ line, count }) => (flags.has("c") ? `${String(count).padStart(7)} ${line}` : line));
 });
 
 const cut = filter("cut", "dfc", (lines, flags) => {
@@ -85,64 +92,6 @@ const wc = tool("wc", (argv, terminal) => {
   return 0;
 });
 
-const grep = tool("grep", (argv, terminal) => {
-  const { flags, words } = options(argv, "eABCm");
-  const [first = "", ...rest] = words;
-  const files = flags.has("e") ? words : rest;
-  const pattern = flags.get("e") ?? first;
-  const text = inputText("grep", files, terminal);
-  const matches = matcher(pattern, flags);
-  if (matches === undefined) {
-    terminal.err(`grep: bad regex '${pattern}'\n`);
-    return 2;
-  }
-  const lines = linesOf(text ?? "");
-  const hits = lines.map((line, i) => ({ line, i })).filter(({ line }) => matches(line) !== flags.has("v"));
-  show(lines, hits.slice(0, Number(flags.get("m") ?? hits.length)), flags, pattern, terminal);
-  return hits.length === 0 ? (text === undefined ? 2 : 1) : 0;
-});
-
-function show(
-  lines: readonly string[],
-  hits: readonly { readonly line: string; readonly i: number }[],
-  flags: ReadonlyMap<string, string>,
-  pattern: string,
-  terminal: Terminal,
-): void {
-  if (flags.has("q")) return;
-  if (flags.has("c")) return terminal.out(`${hits.length}\n`);
-  const around = (flag: string) => Number(flags.get(flag) ?? flags.get("C") ?? 0);
-  const shown = new Set<number>();
-  for (const { i } of hits) {
-    for (let j = Math.max(0, i - around("B")); j <= Math.min(lines.length - 1, i + around("A")); j++) shown.add(j);
-  }
-  for (const i of [...shown].sort((a, b) => a - b)) {
-    const number = flags.has("n") ? `${i + 1}:` : "";
-    const found = flags.has("o") ? (new RegExp(basicToExtended(pattern, flags)).exec(lines[i]!)?.[0] ?? "") : lines[i]!;
-    terminal.out(`${number}${found}\n`);
-  }
-}
-
-const PATTERN_MAX = 200;
-
-function matcher(pattern: string, flags: ReadonlyMap<string, string>): ((line: string) => boolean) | undefined {
-  const fold = (text: string) => (flags.has("i") ? text.toLowerCase() : text);
-  if (flags.has("F") || pattern.length > PATTERN_MAX) return (line) => fold(line).includes(fold(pattern));
-  try {
-    const body = basicToExtended(pattern, flags);
-    const expression = new RegExp(flags.has("w") ? `\\b(?:${body})\\b` : body, flags.has("i") ? "i" : "");
-    return (line) => expression.test(line);
-  } catch {
-    return undefined;
-  }
-}
-
-/** In a basic expression `+ ? | ( ) { }` are plain and their escaped forms are not; `-E` has it the other way round. */
-function basicToExtended(pattern: string, flags: ReadonlyMap<string, string>): string {
-  if (flags.has("E") || flags.has("P")) return pattern;
-  return pattern.replace(/\\?[+?|(){}]/g, (mark) => (mark.length === 2 ? mark[1]! : `\\${mark}`));
-}
-
 const tr = tool("tr", (argv, { files, out }) => {
   const { flags, words } = options(argv);
   const spell = (set: string) =>
@@ -157,7 +106,7 @@ const tr = tool("tr", (argv, { files, out }) => {
         }),
     ] as const;
   const [from, to] = [spell(words[0] ?? ""), spell(words[1] ?? "")];
-  const text = [...(files.stdin ?? "")].map((c) => {
+  const text = [...readAll(files)].map((c) => {
     const at = from.indexOf(c);
     if (at < 0) return c;
     return flags.has("d") ? "" : (to[Math.min(at, to.length - 1)] ?? c);
@@ -166,5 +115,17 @@ const tr = tool("tr", (argv, { files, out }) => {
   return 0;
 });
 
+const tee = tool("tee", (argv, terminal) => {
+  const { flags, words } = options(argv);
+  const text = readAll(terminal.files);
+  terminal.out(text);
+  for (const word of words) {
+    const path = absolutePath(word, terminal);
+    const before = flags.has("a") ? (readFile(path, terminal) ?? "") : "";
+    terminal.environment.files.set(path, before + text);
+  }
+  return 0;
+});
+
 /** The filters that pipes are made of. */
-export const TEXT_TOOLS: readonly ShellCommand[] = [cat, head, tail, sort, uniq, cut, wc, grep, tr];
+export const TEXT_TOOLS: readonly ShellCommand[] = [cat, head, tail, sort, uniq, cut, wc, grep, tr, sed, awk, tee];

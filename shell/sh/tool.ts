@@ -1,5 +1,6 @@
 import type { ShellCommand, Terminal } from "../command.ts";
 import { isDirectory, readFile } from "../place-files.ts";
+import { readAll } from "../stdin.ts";
 import { absolutePath } from "./path.ts";
 
 /** A program of which only its function is of interest. */
@@ -39,12 +40,12 @@ export function options(
 
 /** The text that a filter reads: its files, one after the other, or standard input. Complains about what is missing. */
 export function inputText(name: string, paths: readonly string[], terminal: Terminal): string | undefined {
-  if (paths.length === 0) return terminal.files.stdin ?? "";
+  if (paths.length === 0) return readAll(terminal.files);
   let text = "";
   let complete = true;
   for (const path of paths) {
     const full = absolutePath(path, terminal);
-    const found = path === "-" ? (terminal.files.stdin ?? "") : readFile(full, terminal);
+    const found = path === "-" ? readAll(terminal.files) : readFile(full, terminal);
     if (found !== undefined) text += found;
     else {
       const why = isDirectory(full, terminal) ? "Is a directory" : "No such file or directory";
