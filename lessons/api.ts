@@ -217,6 +217,8 @@ export const show = {
   },
   /** A packet's way, hop by hop and rule by rule: show.path(cluster.trace("pod/client", "http://web")). */
   path(trace: Trace, options: Parameters<typeof pathLadder>[1] = {}, cluster: Cluster = currentCluster()): Display {
+    if (typeof trace !== "object" || trace === null || !Array.isArray(trace.legs))
+      throw new TypeError('show.path() wants a trace, such as cluster.trace("pod/client", "http://web")');
     return joinable(pathLadder(trace, options), { cluster, shows: `path/${trace.from}/${trace.to}` });
   },
   /** Who owns whom: Deployments, ReplicaSets and pods, of one namespace if it is given. */

@@ -19,11 +19,19 @@ export function actorWords(actor: string, names: ActorNames = noNames): string {
   return /^user(\/|$)/.test(actor) ? "you" : (names.get(actor) ?? actor);
 }
 
+/** Stages by which an API server has handled a request. That it went well is said by the verb; only how it ended else is told. */
+function stagesWords(message: string): string {
+  if (!message.startsWith("authenticate: ")) return message;
+  const last = message.split(" → ").at(-1) ?? "";
+  return last.startsWith("store: ") ? "" : last;
+}
+
 /** A journal entry as a sentence: actor, verb, object, and the real component's reason and message. */
 export function entryWords(entry: JournalEntry, names: ActorNames = noNames): string {
   const object = entry.object === "" ? "" : ` ${entry.object.replace("//", "/")}`;
   const reason = entry.reason === "" ? "" : ` (${entry.reason})`;
-  const message = entry.message === "" ? "" : `: ${entry.message}`;
+  const said = stagesWords(entry.message);
+  const message = said === "" ? "" : `: ${said}`;
   return `${actorWords(entry.actor, names)} · ${entry.verb}${object}${reason}${message}`;
 }
 

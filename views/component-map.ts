@@ -6,7 +6,7 @@ import type { Snapshot } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
 import { caption, timeWords } from "./caption.ts";
 import { type ClusterModel, clusterModel } from "./cluster-model.ts";
-import { roundGroup } from "./draw.ts";
+import { pageWidth, roundGroup } from "./draw.ts";
 import { drawHeading, drawLegend, drawLists, mapLegend } from "./map/draw-frame.ts";
 import { drawLink } from "./map/draw-links.ts";
 import { drawMasters } from "./map/draw-masters.ts";
@@ -93,7 +93,7 @@ function recent(snapshots: readonly Snapshot[], framesMax: number): readonly Sna
 export function componentScenes(snapshots: readonly Snapshot[], options: MapOptions = {}): readonly Scene[] {
   const models = recent(snapshots, options.framesMax ?? FRAMES_MAX).map(clusterModel);
   if (models.length === 0) return [];
-  const plan = planMap(models, Math.max(WIDTH_MIN, options.width ?? WIDTH));
+  const plan = planMap(models, pageWidth(options.width, WIDTH_MIN, WIDTH));
   return models.map((_, frame) => drawScene(plan, models, frame));
 }
 

@@ -10,6 +10,13 @@ export interface Rect {
   readonly h: number;
 }
 
+const PAGE_MAX = 4000;
+
+/** Width of a picture in pixels: what was asked for where that can be drawn, never less than `least`; else `usual`. */
+export function pageWidth(asked: number | undefined, least: number, usual: number): number {
+  return Number.isFinite(asked) ? Math.max(least, Math.min(PAGE_MAX, asked!)) : usual;
+}
+
 /** How a box looks. */
 interface BoxStyle {
   readonly tone?: Tone;

@@ -5,7 +5,7 @@
 import type { Snapshot } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
 import { caption, timeWords } from "./caption.ts";
-import { roundGroup } from "./draw.ts";
+import { pageWidth, roundGroup } from "./draw.ts";
 import { heading } from "./heading.ts";
 import { drawSpaces, interfaceWords } from "./interior/draw-spaces.ts";
 import { drawTables, INTERIOR_LEGEND } from "./interior/draw-tables.ts";
@@ -116,7 +116,7 @@ export function interiorScenes(
   machine: string,
   options: InteriorOptions = {},
 ): readonly Scene[] {
-  const width = Math.max(WIDTH_MIN, options.width ?? WIDTH);
+  const width = pageWidth(options.width, WIDTH_MIN, WIDTH);
   const { podsMax } = leftPart(width);
   const wanted = { machine, pod: options.pod, tables: options.tables, podsMax };
   const insides = insidesOf(snapshots.slice(-FRAMES_MAX), wanted);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { compareNatural, plural, thousands } from "./order.ts";
+import { compareNatural, ownOf, plural, thousands } from "./order.ts";
 
 it("compares numbers in names as numbers", () => {
   const names = ["worker-10", "worker-2", "worker", "alpha", "worker-2b"];
@@ -16,6 +16,11 @@ it("is an order of all names", () => {
       if (compareNatural(a, b) <= 0 && compareNatural(b, c) <= 0) expect(compareNatural(a, c)).toBeLessThanOrEqual(0);
     }),
   );
+});
+
+it("finds a table's own entries only", () => {
+  const table = { a: 1 };
+  expect(["a", "b", "constructor", "__proto__", 7].map((key) => ownOf(table, key))).toEqual([1, ...Array(4)]);
 });
 
 it("writes numbers for people", () => {

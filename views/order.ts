@@ -31,6 +31,11 @@ export function compareNatural(a: string, b: string): number {
   return a.length - i - (b.length - j) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
+/** A table's own entry, never what all objects inherit: names such as "constructor" come from outside. */
+export function ownOf<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
+  return typeof key === "string" && Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** Groups values by a key, groups in order of first appearance. */
 export function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -5,7 +5,7 @@
 import type { Snapshot } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
 import { caption, timeWords } from "./caption.ts";
-import { roundGroup, text } from "./draw.ts";
+import { pageWidth, roundGroup, text } from "./draw.ts";
 import { heading } from "./heading.ts";
 import { drawLegend } from "./map/draw-frame.ts";
 import { plural, thousands } from "./order.ts";
@@ -128,7 +128,7 @@ function recent(snapshots: readonly Snapshot[]): readonly Snapshot[] {
 export function ownerScenes(snapshots: readonly Snapshot[], options: OwnerOptions = {}): readonly Scene[] {
   const kept = recent(snapshots);
   const moments = kept.map((snapshot) => grovesOf(snapshot, options.namespace));
-  const plan = planOwners(moments, Math.max(WIDTH_MIN, options.width ?? WIDTH));
+  const plan = planOwners(moments, pageWidth(options.width, WIDTH_MIN, WIDTH));
   return kept.map((snapshot, at) => drawScene(snapshot, moments[at]!, plan, options.namespace));
 }
 

@@ -96,10 +96,49 @@ describe("the ladder of a packet", () => {
       { from: "a", to: "b", legs: [{ purpose: "request", hops: [{ kind: "rules", verdict: "accepted" }] }] },
       { from: "a", to: "b", legs: [{ hops: [{ kind: "odd", role: "odd", verdict: "odd", namespace: "?" }] }] },
       { from: "a", to: "b" },
+      { legs: [{ purpose: "lookup", hops: [{}] }, {}] },
+      {},
     ] as unknown as Trace[];
     for (const trace of broken) {
-      for (const scene of ladderScenes(trace)) expect(sceneToSvg(scene)).toContain("</svg>");
-      expect(pathLadder(trace).toString()).not.toBe("");
+      for (const scene of ladderScenes(trace)) {
+        expect(sceneToSvg(scene)).toContain("</svg>");
+        expect(sceneToSvg(scene)).not.toMatch(/undefined|NaN/);
+      }
+      expect(pathLadder(trace).toString()).not.toMatch(/undefined|^$/);
     }
+  });
+
+  it("draws words that all objects inherit as words", () => {
+    const odd = ["constructor", "__proto__", "toString"].map((word) => ({
+      from: word,
+      to: word,
+      legs: [{ purpose: word, hops: [{ kind: word, role: word, verdict: word, hook: word, place: word }] }],
+      outcome: { kind: word, text: word, by: word, afterUs: 0 },
+    })) as unknown as Trace[];
+    for (const trace of odd)
+      for (const scene of ladderScenes(trace)) expect(sceneToSvg(scene)).not.toMatch(/undefined|native code|NaN/);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -5, "wide"])(
+    "is as wide as can be drawn when asked for %s",
+    (width) => {
+      const [scene] = ladderScenes(acrossNodes(), { width: width as number });
+      expect(scene!.width).toBeGreaterThanOrEqual(760);
+      expect(scene!.width).toBeLessThanOrEqual(4000);
+    },
+  );
+
+  it("stays small, and its texts are cut, however long the way and the rules are", () => {
+    const trace = acrossNodes();
+    const leg = trace.legs[1]!;
+    const long = `-A KUBE-SERVICES ${"-m comment --comment x ".repeat(220)}-j ACCEPT`;
+    const rule = { table: "nat", chain: "KUBE-SERVICES", index: 1, text: long, verdict: "CONTINUE" };
+    const hops = Array.from({ length: 300 }, (_, at): Hop => {
+      const rules = Array.from({ length: 50 }, () => rule);
+      return { ...leg.hops[at % 20]!, kind: "rules", hook: "FORWARD", verdict: "dropped", rules, text: long };
+    });
+    const display = pathLadder({ ...trace, legs: [{ ...leg, hops }] });
+    expect(JSON.stringify(display.toMimeBundle()).length).toBeLessThanOrEqual(BUNDLE_BYTES_MAX);
+    expect(display.toString()).toMatch(/… [\d,]+ rows like these/);
   });
 });

@@ -5,7 +5,7 @@
 import type { Trace } from "../sim/index.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
 import { timeWords } from "./caption.ts";
-import { roundGroup } from "./draw.ts";
+import { pageWidth, roundGroup } from "./draw.ts";
 import { heading } from "./heading.ts";
 import { drawLegend } from "./map/draw-frame.ts";
 import { plural, thousands } from "./order.ts";
@@ -46,6 +46,8 @@ function endWords(trace: Trace): string {
 interface Still {
   readonly table: TwinTable;
   readonly said: readonly (readonly Group[])[];
+  /** Rungs as they look before and after the packet has come there. */
+  readonly rows: Readonly<Record<Moment, readonly Group[]>>;
 }
 
 /** The scene in which the packet is at rung `at`; the whole story when `at` is past the last one. */
@@ -56,7 +58,7 @@ function drawScene(plan: LadderPlan, still: Still, at: number): Scene {
   const caption = current ? `Hop ${at + 1} of ${plan.rows.length} · ${rungLabel(current)}` : endWords(trace);
   const title = `${trace.from} → ${trace.to}`;
   const right = `step ${thousands(trace.step ?? 0)} · time ${timeWords(trace.now ?? 0)}`;
-  const moment = (row: number): Moment => (over || row <= at ? "reached" : "ahead");
+  const rung = (row: number): Group => still.rows[over || row <= at ? "reached" : "ahead"][row]!;
   const reached = plan.rows.reduce(
     (most, row, index) => (row.rung.kind !== "leg" && (over || index <= at) ? Math.max(most, row.rung.column) : most),
     -1,
@@ -68,10 +70,11 @@ function drawScene(plan: LadderPlan, still: Still, at: number): Scene {
     ...drawPacket(plan, current),
     ...(places.length === 0 ? [] : [drawLanes(plan)]),
     ...drawCursor(plan, at),
-    ...plan.rows.flatMap((_, row) => [drawRow(plan, row, moment(row)), ...still.said[row]!]),
+  ].map(roundGroup);
+  const end = [
     drawOutcome(plan, over),
     drawLegend(legend, { x: MARGIN, y: plan.legendY, w: plan.width - 2 * MARGIN, h: 20 }),
-  ];
+  ].map(roundGroup);
   const { width, height } = plan;
   const step = trace.step ?? 0;
   return {
@@ -81,7 +84,7 @@ function drawScene(plan: LadderPlan, still: Still, at: number): Scene {
     title,
     desc: over ? describe(plan) : caption,
     caption,
-    groups: groups.map(roundGroup),
+    groups: [...groups, ...plan.rows.flatMap((_, row) => [rung(row), ...still.said[row]!]), ...end],
     legend,
     table: still.table,
   };
@@ -90,8 +93,13 @@ function drawScene(plan: LadderPlan, still: Still, at: number): Scene {
 /** The ladder as scenes: one for each rung, and the whole story last. */
 export function ladderScenes(trace: Trace, options: LadderOptions = {}): readonly Scene[] {
   const story = storyOf(trace, options.leg);
-  const plan = planLadder(story, Math.max(WIDTH_MIN, options.width ?? WIDTH));
-  const still = { table: pathTable(story), said: plan.rows.map((row) => drawSaid(plan, row).map(roundGroup)) };
+  const plan = planLadder(story, pageWidth(options.width, WIDTH_MIN, WIDTH));
+  const rowsAt = (moment: Moment): readonly Group[] => plan.rows.map((_, at) => roundGroup(drawRow(plan, at, moment)));
+  const still: Still = {
+    table: pathTable(story),
+    said: plan.rows.map((row) => drawSaid(plan, row).map(roundGroup)),
+    rows: { ahead: rowsAt("ahead"), reached: rowsAt("reached") },
+  };
   return [...plan.rows.map((_, at) => drawScene(plan, still, at)), drawScene(plan, still, plan.rows.length)];
 }
 

@@ -20,6 +20,17 @@ it("keeps the end of a name, where names of one workload differ", () => {
   expect(fitted).toMatch(/^web.*…x2x7q$/);
 });
 
+it("keeps the end even where nothing else fits", () => {
+  const fitted = ["web-7c5d8b9f6-kkk22", "web-7c5d8b9f6-kkk33"].map((name) => fitName(name, 36, font));
+  expect(fitted).toEqual(["…k22", "…k33"]);
+});
+
+it("cuts a long text as it cuts the same text's beginning", () => {
+  const long = "il.".repeat(100_000);
+  expect(fitText(long, 200, font)).toBe(fitText(long.slice(0, 500), 200, font));
+  expect(fitName(long, 200, font)).toMatch(/^il.*….*$/);
+});
+
 it("breaks at spaces and ends in an ellipsis when lines run out", () => {
   expect(wrapText("one two three", 60, 2, { size: 11 })).toEqual(["one two", "three"]);
   expect(wrapText("one two three four five six seven", 60, 2, { size: 11 })[1]).toMatch(/…$/);

@@ -21,6 +21,8 @@ const BOLD = [
   73, 73, 46, 37, 46, 84, 56, 50, 68, 72, 60, 72, 68, 44, 72, 72, 35, 35, 67,
   35, 105, 72, 69, 72, 72, 50, 60, 48, 72, 66, 93, 65, 66, 59, 72, 37, 72, 84,
 ];
+/** The narrowest of all characters, hundredths of the font size. */
+const NARROWEST = 28;
 const NARROW_PUNCTUATION = new Set("·‘’");
 const MEDIUM_PUNCTUATION = new Set("–“”é");
 
@@ -45,10 +47,14 @@ export function textWidth(text: string, font: Font): number {
   return (hundredths * font.size) / 100;
 }
 
+/** More characters than can stand in `max` pixels, so that long texts cost no more than short ones. */
+const mostIn = (max: number, { size }: Font): number => Math.max(0, Math.ceil((max * 100) / (NARROWEST * size))) + 1;
+
 /** The longest beginning of `text` that fits into `max` pixels, ended by an ellipsis when something was cut. */
 export function fitText(text: string, max: number, font: Font): string {
-  if (textWidth(text, font) <= max) return text;
-  const characters = [...text];
+  const most = mostIn(max, font);
+  if (text.length <= 2 * most && textWidth(text, font) <= max) return text;
+  const characters = [...text.slice(0, 2 * most)].slice(0, most);
   while (characters.length > 0 && textWidth(`${characters.join("").trimEnd()}…`, font) > max) characters.pop();
   return characters.length > 0 ? `${characters.join("").trimEnd()}…` : "";
 }
@@ -58,10 +64,16 @@ export function fitText(text: string, max: number, font: Font): string {
  * The end kept is what follows the last hyphen, with at most eight characters.
  */
 export function fitName(name: string, max: number, font: Font): string {
-  if (textWidth(name, font) <= max) return name;
+  const most = mostIn(max, font);
+  if (name.length <= 2 * most && textWidth(name, font) <= max) return name;
   const tail = name.slice(Math.max(name.lastIndexOf("-"), name.length - 8));
-  for (let keep = name.length - tail.length - 1; keep > 0; keep--) {
+  for (let keep = Math.min(2 * most, name.length - tail.length - 1); keep > 0; keep--) {
     const candidate = `${name.slice(0, keep).replace(/-$/, "")}…${tail.replace(/^-/, "")}`;
+    if (textWidth(candidate, font) <= max) return candidate;
+  }
+  const end = tail.replace(/^-/, "");
+  for (let keep = Math.min(most, end.length); keep > 1; keep--) {
+    const candidate = `…${end.slice(-keep)}`;
     if (textWidth(candidate, font) <= max) return candidate;
   }
   return fitText(name, max, font);

@@ -29,6 +29,15 @@ describe("the timeline", () => {
     expect(scene.table.rows[0]!.cells[3]).toBe("create deployment/default/web");
   });
 
+  it("makes faint what is not in the chain of an object", () => {
+    const lanes = (object?: string): string => {
+      const [scene] = timelineScenes(chain, object === undefined ? {} : { object });
+      return JSON.stringify(scene!.groups.filter(({ key }) => key.startsWith("lane/")));
+    };
+    expect(lanes()).not.toContain('"tone":"muted"');
+    expect(lanes("pod/default/web-7c5d8b9f6-x2x7q")).toContain('"tone":"muted"');
+  });
+
   it("counts where there are too many acts for marks, and stays small", () => {
     const journal = Array.from({ length: 5_000 }, (_, at) => ({
       ...pendingChain()[0]!,

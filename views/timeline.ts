@@ -5,7 +5,7 @@
 import type { JournalEntry, Snapshot } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
 import { actorNames, ENTRY_COLUMNS, entryCells, entryWords, timeWords } from "./caption.ts";
-import { roundGroup } from "./draw.ts";
+import { pageWidth, roundGroup } from "./draw.ts";
 import { heading } from "./heading.ts";
 import { countWords, drawCauses, drawCursor, drawField, drawMarks, lanesLegend } from "./lanes/draw-lanes.ts";
 import { LANES, type LanesPlan, planLanes } from "./lanes/plan-lanes.ts";
@@ -56,7 +56,7 @@ function tableOf(plan: LanesPlan): TwinTable {
 
 /** The timeline as scenes: one for each of the newest steps in which something happened. */
 export function timelineScenes(snapshot: Snapshot, options: TimelineOptions = {}): readonly Scene[] {
-  const plan = planLanes(snapshot, options.object, Math.max(WIDTH_MIN, options.width ?? WIDTH));
+  const plan = planLanes(snapshot, options.object, pageWidth(options.width, WIDTH_MIN, WIDTH));
   const names = actorNames(plan.lanes.map(({ actor }) => actor));
   const steps = plan.steps.slice(-Math.max(1, options.steps ?? STEPS_MAX));
   const title =

@@ -66,15 +66,19 @@ export class ToolbarClock extends Widget {
   }
 
   #seek(step: number): void {
-    if (this.#seeking === undefined) this.#send({ kind: "goto", step });
+    if (this.#seeking === undefined && !this.#send({ kind: "goto", step })) return;
     this.#seeking = step;
   }
 
   #answered(answer: Answer): void {
-    if (answer.kind === "refused") this.#player.stop();
+    if (answer.kind === "refused") {
+      this.#seeking = undefined;
+      this.#player.stop();
+      this.#update();
+    }
     if (answer.kind !== "clock") return;
     this.#clock = answer.clock;
-    this.#player.arrived();
+    if (answer.asked) this.#player.arrived();
     const wanted = this.#seeking;
     this.#seeking = undefined;
     if (wanted !== undefined && wanted !== answer.clock?.step) this.#seek(wanted);

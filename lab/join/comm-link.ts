@@ -12,6 +12,7 @@ export interface LinkState {
 
 const gone = new Set(["restarting", "autorestarting", "dead", "terminating"]);
 const noKernel: LinkState = { kind: "recorded", why: "no notebook kernel" };
+const another: LinkState = { kind: "recorded", why: "the notebook kernel is another one" };
 const restarted: LinkState = { kind: "recorded", why: "the notebook kernel was restarted" };
 
 /** What a link is for. */
@@ -95,8 +96,9 @@ export class CommLink {
     if (!kernel.handleComms)
       return this.#set({ kind: "recorded", why: "another page is joined to this notebook kernel" });
     const information = await kernel.info.catch(() => undefined);
-    if (information?.implementation !== "orrery") return;
     if (this.#comm !== undefined || this.#ended || kernel !== this.#parts.context.session?.kernel) return;
+    if (information === undefined) return;
+    if (information.implementation !== "orrery") return this.#state === another ? undefined : this.#set(another);
     const comm = kernel.createComm(this.#parts.target);
     this.#comm = comm;
     comm.onMsg = (message: KernelMessage.ICommMsgMsg) => this.#receive(comm, message.content.data);

@@ -25,6 +25,7 @@ export interface ControlState {
   readonly caption: string;
   readonly playing: boolean;
   /** Whether there is anywhere to go in each direction. */
+  readonly canFirst: boolean;
   readonly canBack: boolean;
   readonly canStep: boolean;
 }
@@ -93,7 +94,7 @@ export class Controls {
     this.#words.textContent = words;
     relabel(this.#buttons.play, playing ? "pause" : "play", playing ? "Pause (Space)" : "Play (Space)");
     // Not `disabled`, which would throw the focus of whoever has just pressed it to nowhere.
-    const able = { first: state.canBack, back: state.canBack, play: playing || state.canStep };
+    const able = { first: state.canFirst, back: state.canBack, play: playing || state.canStep };
     const all = { ...able, step: state.canStep, last: state.canStep };
     for (const [name, can] of Object.entries(all))
       this.#buttons[name as keyof typeof all].setAttribute("aria-disabled", String(!can));

@@ -49,7 +49,9 @@ export function iconButton(icon: ControlIcon, label: string, act: () => void): H
   svg.append(svgElement("path"));
   button.append(svg);
   relabel(button, icon, label);
-  button.addEventListener("click", act);
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-disabled") !== "true") act();
+  });
   return button;
 }
 

@@ -19,8 +19,13 @@ export class FrameStore {
   #scenes: Scene[];
   #at: number;
   #clock: ClockState | undefined;
+  /** Branch of the clock that was told last, or of what was recorded; undefined where nobody has said it. */
+  #branch: number | undefined;
+  /** The shown scene, while it is of a branch that the cluster has left: it stays on the screen and is no stop. */
+  #left: Scene | undefined;
 
   constructor(set: LiveFrameSet) {
+    this.#branch = set.live?.branch;
     this.#scenes = [...unpackFrames(set)];
     this.#at = this.#scenes.length - 1;
     const steps = this.#scenes.map(({ step }) => step);
@@ -46,15 +51,19 @@ export class FrameStore {
 
   /** Steps that the slider stops at: those of the scenes, and the cluster's present one. */
   get stops(): readonly number[] {
-    const steps = this.moves ? this.#scenes.map(({ step }) => step) : this.#scenes.map((_, at) => at + 1);
+    const own = this.#scenes.filter((scene) => scene !== this.#left);
+    const steps = this.moves ? own.map(({ step }) => step) : this.#scenes.map((_, at) => at + 1);
     const now = this.#clock?.step;
     if (!this.moves || now === undefined || steps.includes(now)) return steps;
     return [...steps, now].sort((a, b) => a - b);
   }
 
-  /** Where the shown scene is among the stops. */
+  /** Where the shown scene is among the stops; the nearest one where it is none. */
   get stop(): number {
-    return this.moves ? this.stops.indexOf(this.scene.step) : this.#at;
+    if (!this.moves) return this.#at;
+    const { stops } = this;
+    const place = stops.findIndex((step) => step >= this.scene.step);
+    return place < 0 ? stops.length - 1 : place;
   }
 
   /** "step 12 of 80": of the cluster's farthest step, of the newest recorded one, or of a fixed thing's frames. */
@@ -72,12 +81,15 @@ export class FrameStore {
     return moved;
   }
 
-  /** Takes the clock. Frames that another branch has in their place are forgotten. */
+  /** Takes the clock. Frames that another branch has in their place are forgotten, recorded ones after a reload too. */
   setClock(clock: ClockState | undefined): void {
-    const before = this.#clock;
+    const before = this.#branch;
     this.#clock = clock;
-    if (clock === undefined || before === undefined || before.branch === clock.branch) return;
+    if (clock === undefined || !this.moves) return;
+    this.#branch = clock.branch;
+    if (before === undefined || before === clock.branch) return;
     const shown = this.scene;
+    if (shown.step > clock.since) this.#left = shown;
     const kept = this.#scenes.filter((scene) => scene.step <= clock.since || scene === shown);
     this.#scenes = kept;
     this.#at = kept.indexOf(shown);
@@ -85,6 +97,9 @@ export class FrameStore {
 
   /** Takes the picture of now and shows it. */
   setNow(scene: Scene): void {
+    const left = this.#left;
+    this.#left = undefined;
+    if (left !== undefined) this.#scenes = this.#scenes.filter((one) => one !== left);
     const place = this.#scenes.findIndex(({ step }) => step >= scene.step);
     const at = place < 0 ? this.#scenes.length : place;
     this.#scenes.splice(at, this.#scenes[at]?.step === scene.step ? 1 : 0, scene);
@@ -99,5 +114,6 @@ export class FrameStore {
   /** Back to what was recorded alone: the cluster that these steps were of is gone. */
   leave(): void {
     this.#clock = undefined;
+    this.#left = undefined;
   }
 }

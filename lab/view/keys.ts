@@ -30,7 +30,8 @@ const bindings: Readonly<Record<string, (actions: KeyActions) => void>> = {
 function keepsKey(target: Element, key: string): boolean {
   if (target instanceof HTMLInputElement && target.type === "range") return key === "Home" || key === "End";
   if (target instanceof HTMLInputElement) return true;
-  if (target instanceof HTMLSelectElement) return key === "Home" || key === "End" || key === " ";
+  // In a menu, what can be typed chooses.
+  if (target instanceof HTMLSelectElement) return key === "Home" || key === "End" || key.length === 1;
   const pressable = target instanceof HTMLButtonElement || target.tagName === "SUMMARY";
   return pressable ? key === " " : target.tagName === "PRE" && (key === "Home" || key === "End");
 }

@@ -132,14 +132,17 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
       this.#note = answer.message;
       this.#seeking = undefined;
       this.#player.stop();
-    } else if (answer.kind === "clock") store.setClock(answer.clock);
-    else if (answer.kind === "frame" || (answer.kind === "change" && this.#base !== undefined)) {
+    } else if (answer.kind === "clock") {
+      store.setClock(answer.clock);
+      if (answer.asked) this.#player.arrived();
+      if (answer.clock !== undefined) this.#arrived(answer.clock.step);
+    } else if (answer.kind === "frame" || (answer.kind === "change" && this.#base !== undefined)) {
       const scene = answer.kind === "frame" ? answer.scene : applyChange(this.#base!, answer.change);
       this.#base = scene;
       store.setClock(answer.clock);
       store.setNow(scene);
       this.#draw();
-      this.#player.arrived();
+      if (answer.asked) this.#player.arrived();
       this.#arrived(answer.clock.step);
       if (this.#inspector.key !== undefined) this.#ask({ kind: "inspect", key: this.#inspector.key });
       return;
@@ -148,8 +151,12 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
   }
 
   #inspected({ key, title, parts }: Extract<Answer, { readonly kind: "inspected" }>): void {
-    const shown = parts.length > 0 ? parts : recordedParts(this.#store!.scene, key, false);
-    this.#inspector.show(key, parts.length > 0 ? title : "This mark", shown, this.#focusInspector);
+    // Another mark was asked for since, or none is wanted any more.
+    if (key !== this.#inspector.key) return;
+    const { scene } = this.#store!;
+    const shown = parts.length > 0 ? parts : recordedParts(scene, key, false);
+    const label = scene.groups.find((group) => group.key === key)?.label ?? "This mark";
+    this.#inspector.show(key, parts.length > 0 ? title : label, shown, this.#focusInspector);
     this.#focusInspector = false;
   }
 
@@ -157,7 +164,7 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
   #arrived(step: number): void {
     const wanted = this.#seeking;
     this.#seeking = undefined;
-    if (wanted !== undefined && wanted !== step) this.#goto(wanted);
+    if (wanted !== undefined && wanted !== step) this.#travel(wanted);
   }
 
   #ask(request: Request): boolean {
@@ -188,6 +195,7 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
 
   #showFrame(index: number): boolean {
     if (!this.#store?.show(index)) return false;
+    this.#note = "";
     this.#draw();
     this.#player.arrived();
     return true;
@@ -198,10 +206,15 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
     const step = store?.stops[stop];
     if (store === undefined || step === undefined) return;
     if (!this.#movesCluster) this.#showFrame(stop);
-    else if (this.#seeking === undefined) {
-      this.#seeking = step;
-      this.#goto(step);
-    } else this.#seeking = step;
+    else this.#travel(step);
+  }
+
+  /** Takes the cluster to a step unless it is there and shown; while one way is under way, only the newest end is kept. */
+  #travel(step: number): void {
+    const store = this.#store!;
+    if (this.#seeking !== undefined) this.#seeking = step;
+    else if (step === store.clock?.step && step === store.scene.step) this.#update();
+    else if (this.#goto(step)) this.#seeking = step;
   }
 
   #actions() {
@@ -217,7 +230,7 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
       last: () => {
         const store = this.#store;
         if (store === undefined) return;
-        if (this.#movesCluster) this.#goto(store.clock!.tip);
+        if (this.#movesCluster) this.#travel(store.clock!.tip);
         else this.#showFrame(store.count - 1);
       },
       seek: (stop: number) => this.#seek(stop),
@@ -256,7 +269,7 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
     const inField = event.target === this.#controls.searchField;
     let taken = true;
     if (inField && event.key === "Enter") this.#enterFound();
-    else if (mark !== undefined && event.key === "Enter") this.#inspect(mark);
+    else if (mark !== undefined && (event.key === "Enter" || event.key === " ")) this.#inspect(mark);
     else if (mark === undefined || !this.#marks.walk(mark, event.key)) taken = pressKey(event, this.#actions());
     if (taken) event.preventDefault();
     // Tab must travel on; everything else is nobody's business outside.
@@ -278,6 +291,7 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
   #inspect(mark: SVGGElement, focus = true): void {
     const key = this.#marks.keyOf(mark);
     this.#focusInspector = focus;
+    this.#inspector.want(key);
     if (this.#isLive && this.#ask({ kind: "inspect", key })) return;
     const label = mark.getAttribute("aria-label") ?? key;
     this.#inspector.show(key, label, recordedParts(this.#store!.scene, key, true), focus);
@@ -310,6 +324,7 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
     if (store === undefined) return;
     this.#picture.draw(store.scene, !store.moves);
     this.#marks.refresh();
+    this.#marks.find(this.#controls.searchField.value);
     this.#notes.update(store.scene);
     this.node.setAttribute("aria-label", store.scene.title);
     this.#update();
@@ -326,11 +341,14 @@ export class LiveView extends Widget implements IRenderMime.IRenderer {
       words,
       caption: scene.caption,
       playing: this.#player.playing,
+      canFirst: stop > 0 || (cluster && scene.step !== store.clock?.step),
       canBack: cluster ? scene.step > 0 : index > 0,
       canStep: cluster || index < count - 1,
     });
     this.#controls.status(this.#isLive, this.#status());
     const line = this.#note === "" ? `${words}: ${scene.caption}` : this.#note;
     if (this.#line.textContent !== line) this.#line.textContent = line;
+    // The picture itself shows its caption; only those who hear the page need it here.
+    this.#line.classList.toggle("orrery-heard", this.#note === "");
   }
 }

@@ -1,39 +1,6 @@
-/** What stands below a picture: the legend, and the table that says the same as the picture. */
-import { looksOf, svgElement } from "../../views/dom/shape.ts";
-import type { Scene, Shape, TwinTable } from "../../views/index.ts";
+/** What stands below a picture: the table that says the same. Legends are part of the pictures. */
+import type { Scene, TwinTable } from "../../views/index.ts";
 import { make, quiet } from "./elements.ts";
-
-type Entry = Scene["legend"][number];
-
-const WIDTH = 28;
-
-function sample({ tone, icon, line, arrow }: Entry): SVGSVGElement {
-  const svg = svgElement("svg");
-  svg.setAttribute("viewBox", `0 0 ${WIDTH} 16`);
-  svg.setAttribute("aria-hidden", "true");
-  const shapes: Shape[] = [];
-  if (line !== undefined) {
-    const across = [1, 8, WIDTH - 1, 8];
-    shapes.push({ kind: "line", points: across, tone, line, ...(arrow ? { head: true } : {}) });
-  }
-  if (icon !== undefined) shapes.push({ kind: "icon", x: 6, y: 0, size: 16, icon, tone });
-  for (const [name, look] of shapes.flatMap(looksOf)) {
-    const element = svg.appendChild(svgElement(name));
-    for (const [key, value] of Object.entries(look.attributes)) element.setAttribute(key, value);
-    for (const [key, value] of Object.entries(look.style)) element.style.setProperty(key, value);
-  }
-  return svg;
-}
-
-function legendList(legend: Scene["legend"]): HTMLElement {
-  const list = make("ul", "orrery-legend");
-  for (const entry of legend) {
-    const item = make("li");
-    item.append(sample(entry), make("span", "", entry.text));
-    list.append(item);
-  }
-  return list;
-}
 
 const ROWS_MAX = 500;
 
@@ -60,13 +27,17 @@ function tableOf(table: TwinTable, caption: string): HTMLElement {
   return element;
 }
 
-/** A part that can be opened; it is filled only while it is open. */
+/** A part that can be opened; it is filled only while it is open. Its frame stays, so that the focus and the place do. */
 class Fold {
   readonly element = make("details", "orrery-fold");
+  readonly #frame = quiet(make("div", "orrery-table-frame"));
   #fill: () => HTMLElement = () => make("div");
 
-  constructor(summary: string) {
-    this.element.append(quiet(make("summary", "", summary)));
+  constructor(summary: string, name: string) {
+    this.#frame.tabIndex = 0;
+    this.#frame.setAttribute("role", "group");
+    this.#frame.setAttribute("aria-label", name);
+    this.element.append(quiet(make("summary", "", summary)), this.#frame);
     this.element.addEventListener("toggle", () => this.#draw());
   }
 
@@ -77,31 +48,22 @@ class Fold {
   }
 
   #draw(): void {
-    for (const child of [...this.element.children].slice(1)) child.remove();
-    if (this.element.open) this.element.append(this.#fill());
+    const { scrollTop, scrollLeft } = this.#frame;
+    this.#frame.replaceChildren(...(this.element.open ? [this.#fill()] : []));
+    this.#frame.scrollTo(scrollLeft, scrollTop);
   }
 }
 
-/** Legend and table of one view. */
+/** The table of one view. */
 export class Notes {
   readonly element = make("div", "orrery-notes");
-  readonly #legend = new Fold("Legend");
-  readonly #table = new Fold("The same as a table");
+  readonly #table = new Fold("The same as a table", "Table");
 
   constructor() {
-    this.element.append(this.#legend.element, this.#table.element);
+    this.element.append(this.#table.element);
   }
 
   update(scene: Scene): void {
-    this.#legend.element.hidden = scene.legend.length === 0;
-    this.#legend.content = () => legendList(scene.legend);
-    this.#table.content = () => {
-      const frame = quiet(make("div", "orrery-table-frame"));
-      frame.tabIndex = 0;
-      frame.setAttribute("role", "group");
-      frame.setAttribute("aria-label", "Table");
-      frame.append(tableOf(scene.table, `${scene.title}. ${scene.caption}`));
-      return frame;
-    };
+    this.#table.content = () => tableOf(scene.table, `${scene.title}. ${scene.caption}`);
   }
 }

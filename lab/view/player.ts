@@ -42,7 +42,7 @@ export class Player {
     this.#playable.changed();
   }
 
-  /** The moment that was asked for is on the screen. */
+  /** The moment that was asked for is on the screen; not to be called for one that came because of somebody else. */
   arrived(): void {
     if (!this.playing) return;
     clearTimeout(this.#timer);

@@ -73,7 +73,7 @@ function inspectActor(cluster: Cluster, id: string): InspectorPart[] | undefined
 function partsOf(cluster: Cluster, key: string, yaml: WriteYaml): { title: string; parts: readonly InspectorPart[] } {
   const [plain = ""] = key.replace(/^(trouble|row|cell)\//, "").split("#");
   const words = plain.split("/");
-  const actor = words[0] === "process" ? words.slice(1).join("/") : words[0] === "machine" ? words[1]! : "";
+  const actor = words[0] === "process" ? words.slice(1).join("/") : words[0] === "machine" ? (words[1] ?? "") : "";
   const title = actor === "" ? plain.replace("//", "/") : actor;
   const found = actor === "" ? undefined : inspectActor(cluster, actor);
   if (found !== undefined) return { title, parts: found };

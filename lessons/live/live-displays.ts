@@ -38,7 +38,7 @@ export class LiveDisplays {
       if (this.#sources.size <= displaysMax) break;
       this.#sources.delete(old);
     }
-    return { session: this.session, id, moves: source.remake !== undefined };
+    return { session: this.session, id, moves: source.remake !== undefined, branch: source.cluster.branch.id };
   }
 
   /** The display that a front end names. Throws a RequestError for one of another session and for a forgotten one. */

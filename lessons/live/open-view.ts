@@ -17,20 +17,22 @@ export class OpenView {
     this.source = source;
   }
 
-  /** Tells the clock, and with `picture` the present moment if it was not told yet. */
-  update(picture: boolean): void {
+  /** Tells the clock, and with `picture` the present moment if it was not told yet; `asked` if this page waits for it. */
+  update(picture: boolean, asked = false): void {
     const { cluster, remake } = this.source;
     const clock = clockOf(cluster);
     const stamp = stampOf(cluster);
-    if (!picture || remake === undefined || stamp === this.#stamp) return tell(this.channel, { kind: "clock", clock });
+    const isNews = picture && stamp !== this.#stamp;
+    const drawn = isNews ? remake?.().scenes.at(-1) : undefined;
+    if (drawn === undefined) return tell(this.channel, { kind: "clock", clock, asked });
+    // Not before it is drawn: a picture that could not be made is tried again.
     this.#stamp = stamp;
-    const drawn = remake().scenes.at(-1);
-    if (drawn === undefined) return tell(this.channel, { kind: "clock", clock });
     // Some pictures are of the newest thing that happened, which may be some steps ago; now is now.
     const scene: Scene = { ...drawn, step: clock.step };
     const before = this.#sent;
     this.#sent = scene;
-    if (before === undefined) tell(this.channel, { kind: "frame", scene, clock });
-    else tell(this.channel, { kind: "change", change: packFrames("live", [before, scene], 0).changes[0]!, clock });
+    if (before === undefined) tell(this.channel, { kind: "frame", scene, clock, asked });
+    else
+      tell(this.channel, { kind: "change", change: packFrames("live", [before, scene], 0).changes[0]!, clock, asked });
   }
 }

@@ -17,6 +17,8 @@ export interface LiveTag {
   readonly id: string;
   /** Whether the controls move the cluster; if not, the picture is of something fixed and they walk its frames. */
   readonly moves: boolean;
+  /** The branch that the cluster was on when it was drawn. */
+  readonly branch: number;
 }
 
 /** The value under our MIME type when a live session made it. */
@@ -55,14 +57,19 @@ export interface InspectorPart {
   readonly text: string;
 }
 
-/** What the notebook kernel answers or tells by itself. */
+/** What the notebook kernel answers or tells by itself; `asked` where it answers a move that this page asked for. */
 export type Answer =
   /** The clock alone; undefined while there is no cluster. */
-  | { readonly kind: "clock"; readonly clock: ClockState | undefined }
+  | { readonly kind: "clock"; readonly clock: ClockState | undefined; readonly asked: boolean }
   /** The picture of now, whole. */
-  | { readonly kind: "frame"; readonly scene: Scene; readonly clock: ClockState }
+  | { readonly kind: "frame"; readonly scene: Scene; readonly clock: ClockState; readonly asked: boolean }
   /** The picture of now as what differs from the one sent last over this comm. */
-  | { readonly kind: "change"; readonly change: FrameSet["changes"][number]; readonly clock: ClockState }
+  | {
+      readonly kind: "change";
+      readonly change: FrameSet["changes"][number];
+      readonly clock: ClockState;
+      readonly asked: boolean;
+    }
   | {
       readonly kind: "inspected";
       readonly key: string;

@@ -105,6 +105,34 @@ describe("a view that moves the cluster", () => {
     expect(kept.scene?.step).toBe(cluster.steps);
   });
 
+  it("answers every move, also to where the cluster is; only the page that asked is told that it did", () => {
+    const [page, other] = [join(show.components(cluster)), join(show.components(cluster))];
+    const here = { kind: "goto", step: cluster.steps };
+    expect(page.ask(here)).toMatchObject({ kind: "clock", asked: true, clock: { step: cluster.steps } });
+    expect(page.ask({ kind: "step", count: 1 })).toMatchObject({ kind: "change", asked: true });
+    expect(other.answers.at(-1)).toMatchObject({ asked: false, clock: { step: cluster.steps } });
+    cluster.step(1);
+    session.changed();
+    expect(page.answers.at(-1)).toMatchObject({ asked: false, clock: { step: cluster.steps } });
+  });
+
+  it("draws again what could not be drawn, and forgets a view that could not be opened", () => {
+    const display = show.components(cluster);
+    const page = join(display);
+    const { frames } = cluster;
+    const broken = (): never => {
+      throw new Error("no room to draw");
+    };
+    Object.defineProperty(cluster, "frames", { value: broken, configurable: true });
+    const unopened = join(display);
+    expect(unopened.closed).toMatchObject({ message: "no room to draw" });
+    expect(page.ask({ kind: "step", count: 1 })).toMatchObject({ kind: "refused", message: "no room to draw" });
+    Object.defineProperty(cluster, "frames", { value: frames, configurable: true });
+    expect(page.ask({ kind: "goto", step: cluster.steps })).toMatchObject({ kind: "change", asked: true });
+    expect(page.scene?.step).toBe(cluster.steps);
+    expect(unopened.answers).toEqual([]);
+  });
+
   it("says the branch when an operation after going back has left the old one", () => {
     const page = join(show.components(cluster));
     page.ask({ kind: "back", count: 3 });
@@ -132,8 +160,8 @@ describe("what is behind a mark", () => {
   it("a process has its state, a made-up key has nothing", () => {
     const page = join(show.components(cluster));
     expect(page.ask({ kind: "inspect", key: "process/etcd/master-1" })).toMatchObject({ title: "etcd/master-1" });
-    for (const key of ["", "x", "process/", "machine/", "__proto__", "pod/../../x", "a/b/c#d", "trouble/"])
-      expect(page.ask({ kind: "inspect", key })?.kind).toBe("inspected");
+    for (const key of ["", "x", "process/", "machine", "machine/", "__proto__", "pod/../../x", "a/b/c#d", "trouble/"])
+      expect(page.ask({ kind: "inspect", key })).toMatchObject({ kind: "inspected", title: expect.any(String) });
   });
 });
 
@@ -179,12 +207,25 @@ describe("what is refused", () => {
     expect(page.ask({ kind: "back", count: 1 })?.kind).toBe("refused");
   });
 
+  it.each([undefined, null, "pod/client", {}])("a path of %j, with what is wanted", (trace) => {
+    expect(() => show.path(trace as never)).toThrow('show.path() wants a trace, such as cluster.trace("pod/client"');
+  });
+
   it("no request is read from inherited fields", () => {
     expect(() => readRequest(Object.create({ kind: "step", count: 1 }))).toThrow("kind");
   });
 });
 
 describe("the toolbar's clock", () => {
+  it("is answered when it goes to where the cluster is", () => {
+    const [clock, other] = [new Page(), new Page()];
+    for (const page of [clock, other]) session.openClock(page);
+    clock.ask({ kind: "goto", step: cluster.steps });
+    const heard = other.answers.length;
+    expect(clock.ask({ kind: "goto", step: cluster.steps })).toMatchObject({ kind: "clock", asked: true });
+    expect(other.answers).toHaveLength(heard);
+  });
+
   it("moves the current cluster and hears of what cells do", () => {
     const clock = new Page();
     session.openClock(clock);
@@ -197,6 +238,14 @@ describe("the toolbar's clock", () => {
 });
 
 describe("a terminal", () => {
+  it("whose page is gone before it is open harms nobody", () => {
+    const gone = new Page();
+    gone.send = () => {
+      throw new Error("the connection is closed");
+    };
+    expect(() => session.openTerminal(gone, {})).not.toThrow();
+  });
+
   it("writes a prompt, runs commands on the current cluster, and views follow", () => {
     const page = join(show.components(cluster));
     const terminal = new Page();

@@ -32,10 +32,12 @@ export class LiveSession {
 
   /** Takes a channel for the target `orrery.view`; one that names no display of this session is refused and closed. */
   openView(channel: Channel, opening: unknown): void {
+    let view: OpenView | undefined;
     try {
       const source = this.#parts.displays.find(fieldOf(opening, "session"), fieldOf(opening, "id"));
-      const view = new OpenView(channel, source);
-      this.#views.add(view);
+      const joined = new OpenView(channel, source);
+      view = joined;
+      this.#views.add(joined);
       const kinds = [...moves, "inspect"] as const;
       serve(
         channel,
@@ -43,12 +45,14 @@ export class LiveSession {
         (request) => {
           if (request.kind === "inspect") tell(channel, inspect(source.cluster, request.key, this.#parts.yaml));
           else if (source.remake === undefined) throw new RequestError("this picture does not move the cluster");
-          else this.#move(source.cluster, () => moveCluster(source.cluster, request));
+          else this.#move(source.cluster, () => moveCluster(source.cluster, request), joined);
         },
-        () => this.#views.delete(view),
+        () => this.#views.delete(joined),
       );
-      view.update(this.#parts.displays.isNewest(source));
+      joined.update(this.#parts.displays.isNewest(source));
     } catch (error) {
+      if (view !== undefined) this.#views.delete(view);
+      channel.onMessage = undefined;
       channel.close({ kind: "refused", message: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -62,7 +66,7 @@ export class LiveSession {
       (request) => {
         const cluster = this.#parts.currentCluster();
         if (cluster === undefined) throw new RequestError("there is no cluster yet; make one with orrery.create()");
-        this.#move(cluster, () => moveCluster(cluster, request));
+        this.#move(cluster, () => moveCluster(cluster, request), channel);
       },
       () => this.#clocks.delete(channel),
     );
@@ -71,11 +75,12 @@ export class LiveSession {
 
   /** Takes a channel for the target `orrery.terminal`. */
   openTerminal(channel: Channel, opening: unknown): void {
-    openTerminal(channel, opening, this.#parts, (act) => {
+    const acting = (act: () => void): void => {
       const cluster = this.#parts.currentCluster();
       if (cluster === undefined) act();
       else this.#move(cluster, act);
-    });
+    };
+    guarded(channel, () => openTerminal(channel, opening, this.#parts, acting));
   }
 
   /** Tells every front end about what a cell or anybody else did since it was told last. */
@@ -90,16 +95,25 @@ export class LiveSession {
     for (const channel of this.#clocks) this.#tellClock(channel);
   }
 
-  /** Lets somebody move a cluster by hand; then every view of it shows the new moment, whatever it showed before. */
-  #move(cluster: Cluster, act: () => void): void {
+  /**
+   * Lets somebody move a cluster by hand; then every view of it shows the new moment, whatever it showed before. Who
+   * asked is answered even if nothing has moved: it waits for that.
+   */
+  #move(cluster: Cluster, act: () => void, asker?: OpenView | Channel): void {
+    let done = false;
     try {
       act();
+      done = true;
     } finally {
-      if (this.#isNews(cluster)) {
-        this.#remember(cluster);
-        for (const view of this.#views)
-          if (view.source.cluster === cluster) guarded(view.channel, () => view.update(true));
-        for (const channel of this.#clocks) this.#tellClock(channel);
+      const isNews = this.#isNews(cluster);
+      this.#remember(cluster);
+      for (const view of this.#views) {
+        const asked = view === asker && done;
+        if (asked || (isNews && view.source.cluster === cluster)) guarded(view.channel, () => view.update(true, asked));
+      }
+      for (const channel of this.#clocks) {
+        const asked = channel === asker && done;
+        if (asked || isNews) this.#tellClock(channel, asked);
       }
     }
   }
@@ -112,10 +126,10 @@ export class LiveSession {
     this.#stamps.set(cluster, stampOf(cluster));
   }
 
-  #tellClock(channel: Channel): void {
+  #tellClock(channel: Channel, asked = false): void {
     const cluster = this.#parts.currentCluster();
     guarded(channel, () =>
-      tell(channel, { kind: "clock", clock: cluster === undefined ? undefined : clockOf(cluster) }),
+      tell(channel, { kind: "clock", clock: cluster === undefined ? undefined : clockOf(cluster), asked }),
     );
   }
 }

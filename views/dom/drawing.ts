@@ -2,13 +2,16 @@
  * A scene as inline SVG, joined by key: what stays moves, what comes and goes fades, the rest is untouched.
  * Invariant: at any moment each mark of the scene is one element, and elements that are fading away are no marks.
  */
-import { select } from "d3-selection";
+import { type Selection, select } from "d3-selection";
 // Puts `transition` on selections; the one copy of d3-selection in the bundle.
 import "d3-transition";
 import type { Group, Scene } from "../scene.ts";
 import { looksOf, svgElement } from "./shape.ts";
 
 const moveMs = 250;
+
+/** Fading has a name of its own, so that a move of the same element does not end it half-way. */
+const fade = "fade";
 
 /** A drawn thing that can be pointed at. */
 export type Mark = SVGGElement;
@@ -27,11 +30,23 @@ function drawShapes(element: SVGGElement, group: Group, animate: boolean): void 
   wanted.forEach(([name, look], at) => {
     const shape = same ? present[at]! : element.appendChild(svgElement(name));
     const changed = select(shape as SVGElement);
-    const moved = animate && same && name === "rect" ? changed.transition().duration(moveMs) : changed;
+    const moved = animate && same && name === "rect" ? changed.transition().duration(moveMs) : changed.interrupt();
     for (const [key, value] of Object.entries(look.attributes)) (moved as typeof changed).attr(key, value);
     for (const [key, value] of Object.entries(look.style)) changed.style(key, value);
     if (look.text !== undefined && shape.textContent !== look.text) shape.textContent = look.text;
   });
+}
+
+/** Lets groups come; in the end, however that comes, the page's own rules say how much they are seen. */
+function fadeIn(entering: Selection<SVGGElement, Group, SVGSVGElement, unknown>): void {
+  entering
+    .style("opacity", "0")
+    .transition(fade)
+    .duration(moveMs)
+    .style("opacity", "1")
+    .on("end interrupt cancel", function () {
+      this.style.removeProperty("opacity");
+    });
 }
 
 /** One picture in a page, which can be drawn again and again. */
@@ -74,12 +89,12 @@ export class Drawing {
       .selectAll<SVGGElement, Group>("g.orrery-group:not(.orrery-leaving)")
       .data(scene.groups, (group) => group.key);
     const leaving = joined.exit().classed("orrery-leaving", true).attr("aria-hidden", "true").attr("tabindex", null);
-    if (animate) leaving.transition().duration(moveMs).style("opacity", "0").remove();
+    if (animate) leaving.transition(fade).duration(moveMs).style("opacity", "0").remove();
     else leaving.remove();
     const entering = joined.enter().append("g").attr("transform", placeOf);
-    if (animate) entering.style("opacity", "0").transition().duration(moveMs).style("opacity", "1");
+    if (animate) fadeIn(entering);
     const all = entering.merge(joined);
-    const moving = animate ? joined.transition().duration(moveMs) : joined;
+    const moving = animate ? joined.transition().duration(moveMs) : joined.interrupt().interrupt(fade);
     (moving as typeof joined).attr("transform", placeOf);
     const changed = all.filter((group, at, elements) => this.#drawGroup(elements[at]!, group, animate)).nodes();
     all.order();

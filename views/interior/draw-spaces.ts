@@ -86,7 +86,7 @@ function drawPod(inside: Inside, pod: PodSpace, plan: InteriorPlan, chosen: bool
       },
     ],
   });
-  const rect = { x: x + 2, y: hostTop, w: plan.podWidth - 4, h: HOST_PILL.top - 10 };
+  const rect = { x: x + 8, y: hostTop, w: plan.podWidth - 16, h: HOST_PILL.top - 10 };
   groups.push(interfacePill(inside.host, pod.cable, rect, inside.changed.has(interfaceKey(inside.host, pod.cable))));
   return groups;
 }

@@ -20,7 +20,8 @@ function drawLine(line: TableLine, at: SectionPlan, y: number): { readonly group
   }
   words.forEach((word, row) => {
     const style = { size: TABLE.size, bold: line.heads === true || isNew, tone } as const;
-    shapes.push(text(x, row * TABLE.line, word, room, style));
+    const indent = row === 0 ? 0 : TABLE.indent;
+    shapes.push(text(x + indent, row * TABLE.line, word, room - indent, style));
   });
   const state = line.state === "same" ? "" : `, ${line.state}`;
   const group = { key: line.key, x: at.rect.x, y: at.rect.y + y, label: `${line.text}${state}`, shapes };

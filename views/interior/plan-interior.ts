@@ -1,6 +1,6 @@
 /** Ground plan of a node's inside, for all moments at once: pods on top, the host below, tables at the right and underneath. */
 import type { Rect } from "../draw.ts";
-import { wrapText } from "../text-width.ts";
+import { textWidth, wrapText } from "../text-width.ts";
 import type { Inside } from "./inside.ts";
 import type { TableLine, TableSection } from "./tables.ts";
 
@@ -43,10 +43,12 @@ export function leftPart(width: number): { readonly left: number; readonly podsM
   return { left, podsMax: Math.max(1, Math.floor((left + POD.gap) / (POD.w + POD.gap))) };
 }
 
-/** A line as it is broken into the width of its table. */
+/** A line as it is broken into the width of its table; what follows the first piece is indented. */
 export function wrapLine(line: TableLine, width: number): readonly string[] {
   const room = width - 2 * TABLE.pad - TABLE.mark - Math.min(line.depth, 3) * TABLE.indent;
-  return wrapText(line.text, room, 2, { size: TABLE.size, bold: line.heads === true || line.state === "new" });
+  const font = { size: TABLE.size, bold: line.heads === true || line.state === "new" };
+  const fits = textWidth(line.text, font) <= room;
+  return wrapText(line.text, fits ? room : room - TABLE.indent, 2, font);
 }
 
 function heightOf(section: TableSection, width: number): number {

@@ -3,7 +3,7 @@
  * line says whether it is new or gone since the moment before. Invariant: a line's key tells its namespace and its number.
  */
 import type { ChainSnapshot, NamespaceSnapshot } from "../../sim/snapshot.ts";
-import { plural, thousands } from "../order.ts";
+import { ownOf, plural, thousands } from "../order.ts";
 
 /** Whether a line was there in the moment before, has come, or has gone. */
 export type LineState = "same" | "new" | "gone";
@@ -90,12 +90,12 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 function plainSection(space: NamespaceSnapshot, before: NamespaceSnapshot | undefined, table: string): TableSection {
-  const key = `${KEYS[table] ?? table}/${space.name}`;
+  const key = `${ownOf(KEYS, table) ?? table}/${space.name}`;
   const all = compare(plainLines(space, table), before ? plainLines(before, table) : undefined, key);
   const { lines, hidden } = shorten(all, table === "routes" ? LINES_MAX + 2 : LINES_MAX / 2);
   const of = space.kind === "pod" ? `pod ${space.pod}` : space.name;
   const side = table === "conntrack" ? "wide" : table === "listeners" ? "left" : "right";
-  return { key: `${table}/${space.name}`, title: `${TITLES[table] ?? table} · ${of}`, lines, hidden, side };
+  return { key: `${table}/${space.name}`, title: `${ownOf(TITLES, table) ?? table} · ${of}`, lines, hidden, side };
 }
 
 /** What kube-proxy and Calico put many of: they are counted by their beginnings. */
@@ -233,8 +233,10 @@ export function sectionsOf(
   wanted: readonly string[] | undefined,
 ): readonly TableSection[] {
   const chosen = wanted ?? TABLES;
-  const plain = chosen.filter((table) => table in TITLES).map((table) => plainSection(space, before, table));
-  const names = chosen.filter((table) => !(table in TITLES) && table !== "chains");
+  const plain = chosen
+    .filter((table) => Object.hasOwn(TITLES, table))
+    .map((table) => plainSection(space, before, table));
+  const names = chosen.filter((table) => !Object.hasOwn(TITLES, table) && table !== "chains");
   if (!chosen.includes("chains") && names.length === 0) return plain;
   const chains = space.chains?.() ?? [];
   const old = before?.chains?.();

@@ -48,14 +48,18 @@ export function drawField(plan: LanesPlan, names: ActorNames): Group {
 
 const MARK = 16;
 
-/** Marks of one lane: a glyph for each act, a thin stroke where they stand too close; trouble and `first` get glyphs first. */
+/**
+ * Marks of one lane: a glyph for each act, a thin stroke where they stand too close; trouble and `first` get glyphs first.
+ * Where there is a `first`, the others are faint.
+ */
 function laneMarks(plan: LanesPlan, lane: ActorLane, first: ReadonlySet<JournalEntry>): Shape[] {
   const y = plan.y(lane.actor);
   const places = [...groupBy(lane.entries, (entry) => String(plan.x(entry.step))).values()].map((own) => {
     const kinds = own.map(actKind);
     const isWrong = kinds.includes("trouble");
     const kind = isWrong ? "trouble" : (kinds[0] ?? "notice");
-    return { x: plan.x(own[0]!.step), kind, urgent: isWrong || own.some((entry) => first.has(entry)) };
+    const led = own.some((entry) => first.has(entry));
+    return { x: plan.x(own[0]!.step), kind, urgent: isWrong || led, faint: first.size > 0 && !led };
   });
   const taken: number[] = [];
   const glyphs = new Set<number>();
@@ -66,8 +70,10 @@ function laneMarks(plan: LanesPlan, lane: ActorLane, first: ReadonlySet<JournalE
       glyphs.add(place.x);
     }
   }
-  return places.flatMap(({ x, kind }): Shape[] => {
-    const { tone, icon: glyph } = actLook(kind);
+  return places.flatMap(({ x, kind, faint }): Shape[] => {
+    const { tone: strong, icon: glyph } = actLook(kind);
+    const tone = faint ? "muted" : strong;
+    if (faint && glyphs.has(x)) return [icon(x - 5.5, y - 5.5, 11, glyph, tone)];
     if (!glyphs.has(x)) return [{ kind: "line", points: [x, y - MARK / 2, x, y + MARK / 2], tone, line: "solid" }];
     const rect = { x: x - MARK / 2, y: y - MARK / 2, w: MARK, h: MARK };
     const line = kind === "trouble" ? "heavy" : "solid";

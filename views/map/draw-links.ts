@@ -1,6 +1,8 @@
 /** Draws links: arrows with their number and label, lost messages with a cross, cut links as a broken line. */
+
 import type { MessageSnapshot } from "../../sim/snapshot.ts";
 import { badge, icon, text } from "../draw.ts";
+import { ownOf } from "../order.ts";
 import type { Group, LineStyle, Shape, Tone } from "../scene.ts";
 import { textWidth } from "../text-width.ts";
 import type { Route } from "./routes.ts";
@@ -26,7 +28,7 @@ function portWords({ from, to, kind }: MessageSnapshot): string {
   const [sender = "", receiver = ""] = [from.split("/")[0], to.split("/")[0]];
   if (sender === receiver) return sender === "etcd" && from !== to ? "tcp:2380" : "";
   const server = kind === "response" || kind === "deliver" ? sender : receiver;
-  return PORTS[server] ?? "";
+  return ownOf(PORTS, server) ?? "";
 }
 
 /** What a message is, in words: who sends what to whom, and whether it was lost. */

@@ -1,7 +1,9 @@
 /** Draws the client, the control plane's machines and what each of their processes is doing. */
+
 import type { ProcessSnapshot } from "../../sim/snapshot.ts";
 import { type ClusterModel, INSTALLER, type MasterView } from "../cluster-model.ts";
 import { box, icon, type Rect, text } from "../draw.ts";
+import { ownOf } from "../order.ts";
 import type { Group, IconName, Shape } from "../scene.ts";
 import { textWidth, wrapText } from "../text-width.ts";
 import type { MapPlan } from "./plan.ts";
@@ -24,7 +26,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
 
 /** Icon of a component; a gear for those without one of their own. */
 export function componentIcon(component: string): IconName {
-  return ICONS[component] ?? "gear";
+  return ownOf(ICONS, component) ?? "gear";
 }
 
 /** True when the process did something in the step shown. */

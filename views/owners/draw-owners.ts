@@ -1,6 +1,6 @@
 /** Draws the tree of owners: cards with what is ready, owners' edges solid, selectors' edges dashed, folded pods as cells. */
 import { box, icon, text } from "../draw.ts";
-import { plural, thousands } from "../order.ts";
+import { ownOf, plural, thousands } from "../order.ts";
 import { POD_CLASSES, podLook } from "../pod-state.ts";
 import type { Group, IconName, LegendEntry, LineStyle, Shape, Tone } from "../scene.ts";
 import { textWidth } from "../text-width.ts";
@@ -100,7 +100,7 @@ function workloadLook(node: Workload): CardLook {
   const short = node.ready < node.wanted;
   const name = node.kind === "" ? "no owner" : node.name;
   return {
-    icon: ICONS[node.kind] ?? "gear",
+    icon: ownOf(ICONS, node.kind) ?? "gear",
     name,
     words,
     tone: short ? "wait" : "muted",

@@ -1,6 +1,7 @@
 /** A trace as a table in tree order: legs, places, hops, and the rules that matched. It reads as a tree in a terminal. */
 import type { Hop, Leg } from "../../sim/index.ts";
 import { timeWords } from "../caption.ts";
+import { thousands } from "../order.ts";
 import type { TwinRow, TwinTable } from "../scene.ts";
 import { fieldChanges, fieldWords } from "./fields.ts";
 import { hopTitle, legTitle, ruleLines, sentenceOf, undecidedWords } from "./row-words.ts";
@@ -9,6 +10,8 @@ import { outcomeLook, verdictLook } from "./verdicts.ts";
 
 const COLUMNS = ["Where", "What happened", "Route or rule", "Packet"];
 const HOPS_MAX = 120;
+/** Characters of all rows together; a way of 40 hops with its rules has about 10,000. */
+const TEXT_MAX = 32_000;
 
 /** The packet where it comes to a place, and what changes there. */
 function packetWords(hop: Hop, arrives: boolean): string {
@@ -66,6 +69,26 @@ function hopsOf(leg: Leg, number: number): TwinRow[] {
   return rows;
 }
 
+/** How many rows at the start of a list have less than half of the text that a table may have. */
+function halfOf(rows: readonly TwinRow[]): number {
+  let room = TEXT_MAX / 2;
+  const first = rows.findIndex(({ cells }) => {
+    room -= cells.join("").length;
+    return room < 0;
+  });
+  return first < 0 ? rows.length : first;
+}
+
+/** A table that is longer than anybody reads loses its middle. */
+function shorten(rows: readonly TwinRow[]): readonly TwinRow[] {
+  const head = halfOf(rows);
+  const tail = halfOf(rows.toReversed());
+  const hidden = rows.length - head - tail;
+  if (hidden <= 0) return rows;
+  const cells = [`… ${thousands(hidden)} rows like these`, "", "", ""];
+  return [...rows.slice(0, head), { key: "fold/rows", depth: 2, cells }, ...rows.slice(rows.length - tail)];
+}
+
 /** All legs, the one that is told with all of its hops; then what the sender sees. */
 export function pathTable(story: Story): TwinTable {
   const { trace } = story;
@@ -80,5 +103,5 @@ export function pathTable(story: Story): TwinTable {
     depth: 0,
     cells: [`${trace.from} sees`, `${glyph} ${word.toLowerCase()} ${wait}`.trim(), trace.outcome?.text ?? "", ""],
   });
-  return { columns: COLUMNS, rows };
+  return { columns: COLUMNS, rows: shorten(rows) };
 }

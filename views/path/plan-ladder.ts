@@ -121,12 +121,25 @@ function planStrip(
   return { strip, bottom: fields.length > 0 ? y + LINE + 2 : top };
 }
 
-const LEADS_MAX = 7;
+/** Rules of a rung that are written out, and lines of each; fewer where a ladder has a great many rules. */
+interface RuleRoom {
+  readonly rules: number;
+  readonly lines: number;
+}
+const RULE_ROOM: RuleRoom = { rules: 7, lines: 2 };
+const CROWDED_ROOM: RuleRoom = { rules: 3, lines: 1 };
+const RULES_CROWDED = 120;
+
+function ruleRoom(rungs: readonly Rung[]): RuleRoom {
+  const counts = rungs.map((rung) => (rung.kind === "hop" ? Math.min(RULE_ROOM.rules, rung.hop.rules.length) : 0));
+  return counts.reduce((sum, count) => sum + count, 0) > RULES_CROWDED ? CROWDED_ROOM : RULE_ROOM;
+}
 
 function planLines(
   sentence: string,
   rules: readonly RuleLine[],
   width: number,
+  room: RuleRoom,
 ): { readonly lines: RowLine[]; readonly bottom: number } {
   const lines: RowLine[] = [];
   let y = 23;
@@ -137,15 +150,16 @@ function planLines(
     }
   };
   add(INDENT, sentence, false, 2);
-  const hidden = rules.length - LEADS_MAX;
+  const hidden = rules.length - room.rules;
+  const head = Math.ceil(room.rules / 2) - 1;
   rules.forEach((rule, at) => {
-    if (hidden > 0 && at > 2 && at < 3 + hidden) {
-      if (at === 3) add(INDENT, `… ${hidden} more rules matched on the way`, false, 1);
+    if (hidden > 0 && at >= head && at < head + hidden) {
+      if (at === head) add(INDENT, `… ${hidden} more rules matched on the way`, false, 1);
       return;
     }
     const x = INDENT + Math.min(rule.depth, 4) * 10;
     add(x, rule.lead, true, 1);
-    if (rule.text !== "" && !rule.text.startsWith("-P ")) add(x + 10, rule.text, false, 2);
+    if (rule.text !== "" && !rule.text.startsWith("-P ")) add(x + 10, rule.text, false, room.lines);
   });
   return { lines, bottom: y };
 }
@@ -181,7 +195,7 @@ function planRow(row: Pick<RowPlan, "rung" | "words" | "place">, y: number, page
   const column = Math.max(0, Math.min(rung.column, columnsMax - 1));
   const pillX = MARGIN + column * lane + (lane - 2 - PILL.w) / 2;
   const { inline, sentence, rules } = splitWords(words, cardW - placeRoom(place));
-  const { lines, bottom } = planLines(sentence, rules, cardW);
+  const { lines, bottom } = planLines(sentence, rules, cardW, page.room);
   const { strip, bottom: end } = planStrip(words.strip, bottom, cardW);
   return { ...row, y, h: end + (end > 23 ? 3 : 1), inline, lines, strip, pillX, stage };
 }
@@ -191,6 +205,7 @@ interface Page {
   readonly cardW: number;
   readonly lane: number;
   readonly columnsMax: number;
+  readonly room: RuleRoom;
 }
 
 const STAGE_WORDS = { back: "back", leg: "DNS", fold: "more" } as const;
@@ -204,13 +219,14 @@ export function planLadder(story: Story, width: number): LadderPlan {
   const cardW = width - MARGIN - cardX;
   const lanesTop = places.length === 0 ? MAP.y : MAP.y + MAP.h + 16;
   let y = lanesTop + (places.length === 0 ? 0 : LANE_HEADING);
+  const page: Page = { cardW, lane, columnsMax: places.length, room: ruleRoom(story.rungs) };
   let placeBefore = "";
   const rows = story.rungs.map((rung) => {
     const words = rowWords(rung);
     // The lane tells the place; its name is written where it changes.
     const place = words.place === placeBefore ? "" : words.place;
     placeBefore = words.place;
-    const row = planRow({ rung, words, place }, y, { cardW, lane, columnsMax: places.length });
+    const row = planRow({ rung, words, place }, y, page);
     y += row.h + ROW_GAP;
     return row;
   });

@@ -1,7 +1,7 @@
 /** What a rung of the ladder says: title, sentence, rules in the order in which they matched, and the header strip. */
 import type { Hop, Leg, RuleHit } from "../../sim/index.ts";
 import { timeWords } from "../caption.ts";
-import { plural } from "../order.ts";
+import { ownOf, plural } from "../order.ts";
 import { type FieldChange, fieldChanges } from "./fields.ts";
 import { isPlain, isUndecided, type Rung } from "./story.ts";
 import { outcomeLook, type VerdictLook, verdictLook } from "./verdicts.ts";
@@ -133,7 +133,7 @@ function severalWords(hops: readonly Hop[], kind: "back" | "fold"): RowWords {
     const sentence = `${plural(hops.length, "hop")} folded, on ${places.slice(0, 3).join(", ")}${notable(hops.slice(-3))}`;
     return { look: verdictLook("passed"), title: "the same again", place, sentence, rules: [], strip };
   }
-  const role = roleWords[first.role] ?? "answer";
+  const role = ownOf(roleWords, first.role) ?? "answer";
   const sentence = `${plural(hops.length, "hop")}: ${[...new Set(hops.map(hopTitle))].join(", ")}`;
   const telling = hops.findLast((hop) => !["plain", "ok"].includes(verdictLook(hop.verdict).tone)) ?? last;
   return { look: verdictLook(telling.verdict), title: `${role} on its way back`, place, sentence, rules: [], strip };

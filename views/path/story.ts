@@ -4,6 +4,8 @@
  * Invariant: at most 40 rows, whatever the trace; missing fields read as empty.
  */
 import type { Hop, Leg, Trace } from "../../sim/index.ts";
+import { ownOf } from "../order.ts";
+import { readable } from "./readable.ts";
 import { endsPacket } from "./verdicts.ts";
 
 /** A place that the packet comes through; `key` is its namespace's. */
@@ -44,7 +46,7 @@ const KINDS: Readonly<Record<string, string>> = { socket: "sock", route: "route"
 
 /** Short name of the stage of a place at which a hop happens. */
 export function stageOf(hop: Hop): string {
-  return hop.kind === "rules" ? (HOOKS[hop.hook] ?? "NAT") : (KINDS[hop.kind] ?? "dev");
+  return hop.kind === "rules" ? (ownOf(HOOKS, hop.hook) ?? "NAT") : (ownOf(KINDS, hop.kind) ?? "dev");
 }
 
 const UNDECIDED = /^(JUMP|GOTO|RETURN|CONTINUE)/;
@@ -137,8 +139,9 @@ function shorten(rows: readonly Rung[], number: number): Rung[] {
 const LOOKUPS_MAX = 4;
 
 /** Sorts a trace; `chosen` is the leg to tell hop by hop, by default the request itself. */
-export function storyOf(trace: Trace, chosen: number | undefined): Story {
-  const legs = trace.legs ?? [];
+export function storyOf(told: Trace, chosen: number | undefined): Story {
+  const trace = readable(told);
+  const { legs } = trace;
   const request = legs.findIndex((leg) => leg.purpose === "request");
   const wanted = chosen !== undefined && legs[chosen] ? chosen : request < 0 ? legs.length - 1 : request;
   const leg = legs[wanted];

@@ -1,5 +1,6 @@
 /** How a hop's verdict looks and reads: its word, icon, tone and outline, and the glyph that stands for it in a terminal. */
 import type { HopVerdict, TraceOutcome } from "../../sim/index.ts";
+import { ownOf } from "../order.ts";
 import type { IconName, LineStyle, Tone } from "../scene.ts";
 
 /** Look of a verdict; the word says the same as the icon, and the icon the same as the tone. */
@@ -40,7 +41,7 @@ const UNKNOWN: VerdictLook = look("UNKNOWN", "?", "dots", "muted", "dotted");
 
 /** Look of a verdict; "unknown" for a word that is not one of them. */
 export function verdictLook(verdict: HopVerdict): VerdictLook {
-  return VERDICTS[verdict] ?? UNKNOWN;
+  return ownOf(VERDICTS, verdict) ?? UNKNOWN;
 }
 
 /** True for verdicts that end a packet before it has come where it was sent. */
@@ -60,5 +61,5 @@ const OUTCOMES: Readonly<Record<TraceOutcome["kind"], VerdictLook>> = {
 
 /** Look of an outcome; "unknown" for a word that is not one of them. */
 export function outcomeLook(kind: TraceOutcome["kind"]): VerdictLook {
-  return OUTCOMES[kind] ?? UNKNOWN;
+  return ownOf(OUTCOMES, kind) ?? UNKNOWN;
 }

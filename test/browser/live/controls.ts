@@ -1,4 +1,5 @@
 /** The controls of a view and the toolbar's time machine, with a mouse and without one. */
+import type { Locator } from "playwright-core";
 import { afterAll, expect, it, type TestContext } from "vitest";
 import type { Bench } from "./bench.ts";
 import { type App, button, type FrontEnd, pill, stepOf, untilSays, untilStep } from "./front-end.ts";
@@ -52,6 +53,90 @@ function movingTests(opened: Opened): void {
     await untilStep(map, start + 1);
     await page.page.keyboard.press(",");
     await untilStep(map, start);
+  });
+}
+
+/** Presses a key where the keyboard is, and waits until a view shows a step. */
+async function pressUntil(page: FrontEnd, view: Locator, key: string, step: number): Promise<void> {
+  await page.page.keyboard.press(key);
+  await untilStep(view, step);
+}
+
+function endTests(opened: Opened): void {
+  it("Home and End at an end change nothing, and steps and the slider go on working", async (context) => {
+    const page = await opened(context);
+    const map = await page.view(1);
+    const slider = map.locator(".orrery-slider");
+    await slider.focus();
+    await page.page.keyboard.press("Home");
+    await map.locator('button[aria-label^="First step"][aria-disabled="true"]').waitFor();
+    const first = await stepOf(map);
+    expect(await page.clusterStep()).toBe(first);
+    for (const label of ["First step", "First step"]) await button(map, label).click({ force: true });
+    await slider.focus();
+    await page.page.keyboard.press("Home");
+    await pressUntil(page, map, ".", first + 1);
+    await pressUntil(page, map, ".", first + 2);
+    await pressUntil(page, map, "ArrowLeft", first + 1);
+    await page.page.keyboard.press("End");
+    await map
+      .locator(".orrery-bar .orrery-words")
+      .filter({ hasText: /^step (\d+) of \1$/ })
+      .waitFor();
+    const last = await stepOf(map);
+    await page.page.keyboard.press("End");
+    await pressUntil(page, map, ",", last - 1);
+    await pressUntil(page, map, ".", last);
+  });
+
+  it("what has come while steps followed each other fast is seen whole", async (context) => {
+    const page = await opened(context);
+    const map = await page.view(1);
+    const start = await stepOf(map);
+    for (let at = 0; at < 8; at++) await button(map, "Step back").click();
+    await untilStep(map, start - 8);
+    for (let at = 0; at < 8; at++) await button(map, "Step (").click();
+    await untilStep(map, start);
+    await page.page.waitForTimeout(700);
+    expect(await map.locator('g.orrery-group[style*="opacity"]').count()).toBe(0);
+    expect(await map.locator(".orrery-leaving").count()).toBe(0);
+  });
+}
+
+function inspectorTests(opened: Opened): void {
+  it("Space on a mark opens it; the focus and a closed part stay while the cluster is stepped", async (context) => {
+    const page = await opened(context);
+    const map = await page.view(1);
+    const { keyboard } = page.page;
+    const inspector = map.locator(".orrery-inspector");
+    await map.locator('g.orrery-mark[aria-label^="pod default/client"]').focus();
+    await keyboard.press(" ");
+    await inspector.filter({ hasText: "kind: Pod" }).waitFor();
+    expect(await map.locator('button[aria-label^="Pause"]').count()).toBe(0);
+    const summaries = inspector.locator("summary");
+    await summaries.nth(1).focus();
+    await keyboard.press("Enter");
+    expect(await inspector.locator("details").nth(1).getAttribute("open")).toBeNull();
+    const start = await stepOf(map);
+    await pressUntil(page, map, ",", start - 1);
+    await pressUntil(page, map, ".", start);
+    await page.page.waitForTimeout(300);
+    expect(
+      await page.page.evaluate(
+        "document.activeElement === document.querySelectorAll('.orrery-inspector:not([hidden]) summary')[1]",
+      ),
+    ).toBe(true);
+    expect(await inspector.locator("details").nth(1).getAttribute("open")).toBeNull();
+    await keyboard.press("Enter");
+    await keyboard.press("Escape");
+    const table = map.locator(".orrery-fold");
+    await table.locator("summary").focus();
+    await keyboard.press("Enter");
+    await map.locator(".orrery-table-frame").focus();
+    await pressUntil(page, map, ",", start - 1);
+    await pressUntil(page, map, ".", start);
+    expect(await focused(page)).toBe("Table");
+    await table.locator("summary").press("Enter");
   });
 }
 
@@ -121,7 +206,7 @@ function lifeTests(opened: Opened): void {
     const map = await page.view(1);
     await map.locator(".orrery-speed").selectOption("8");
     const start = await stepOf(map);
-    await map.locator("g.orrery-mark[tabindex='0']").focus();
+    await map.locator(".orrery-slider").focus();
     await page.page.keyboard.press(" ");
     await page.page.waitForSelector(playing);
     await page.page.waitForFunction(
@@ -165,6 +250,8 @@ export function controlTests(bench: Bench, app: App): void {
   };
   afterAll(() => front?.close());
   movingTests(opened);
+  endTests(opened);
   keyTests(opened);
+  inspectorTests(opened);
   lifeTests(opened);
 }
