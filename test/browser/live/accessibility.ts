@@ -1,23 +1,9 @@
 /** axe-core on our own elements, light and dark; and what it cannot see: movement for those who want none. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect, it } from "vitest";
+import { violationsIn } from "./axe.ts";
 import type { Bench } from "./bench.ts";
-import { button, type FrontEnd, untilSays } from "./front-end.ts";
+import { button, untilSays } from "./front-end.ts";
 import { clusterCell, pictures, writeNotebook } from "./notebooks.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds inside our elements: rule, and the elements. */
-async function violations(front: FrontEnd): Promise<readonly string[]> {
-  return front.page.evaluate(`(async () => {
-    const ours = [".orrery-view", ".orrery-clock"].filter((selector) => document.querySelector(selector));
-    const { violations } = await axe.run({ include: ours.map((selector) => [selector]) }, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ": " + html.slice(0, 200)));
-  })()`);
-}
 
 /** The tests of what everybody can use. */
 export function accessibilityTests(bench: Bench): void {
@@ -25,7 +11,6 @@ export function accessibilityTests(bench: Bench): void {
     const sources = [clusterCell, ...pictures.map(({ code }) => code)];
     const front = await bench.open(context, writeNotebook(bench.root, "axe.ipynb", sources));
     await front.runAll();
-    await front.page.evaluate(axe);
     const view = await front.view(1);
     await untilSays(view, "live");
     await view.locator("g.orrery-mark").first().press("Enter");
@@ -35,7 +20,7 @@ export function accessibilityTests(bench: Bench): void {
     );
     for (const theme of ["light", "dark"] as const) {
       await front.theme(theme);
-      expect(await violations(front), theme).toEqual([]);
+      expect(await violationsIn(front.page, [".orrery-view", ".orrery-clock"]), theme).toEqual([]);
     }
     await front.theme("light");
     await front.close();

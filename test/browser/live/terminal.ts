@@ -1,5 +1,6 @@
 /** The terminal panel: JupyterLab's own terminal on the simulated shell. */
 import { afterAll, expect, it, type TestContext } from "vitest";
+import { violationsIn } from "./axe.ts";
 import type { Bench } from "./bench.ts";
 import { type App, button, type FrontEnd, untilSays } from "./front-end.ts";
 import { clusterCell, writeNotebook } from "./notebooks.ts";
@@ -44,6 +45,11 @@ export function terminalTests(bench: Bench, app: App): void {
     const page = await opened(context);
     await type(page, "kubectl get pods\n");
     await until(page, /client +1\/1 +Running[\s\S]*web-/);
+  });
+
+  it("axe-core finds nothing in it", async (context) => {
+    const page = await opened(context);
+    expect(await violationsIn(page.page, [".jp-Terminal"])).toEqual([]);
   });
 
   it("completes with Tab and remembers with the arrow", async (context) => {
