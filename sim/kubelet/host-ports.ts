@@ -11,16 +11,25 @@ import type { Behaviour } from "./behaviour.ts";
 import type { ContainerRow } from "./cri.ts";
 import type { ListeningPort } from "./ports.ts";
 
-const sshPort = 22;
+/** Port of a machine's SSH server, which always runs. */
+export const sshPort = 22;
 
-/** TCP ports of a machine's processes, those on the loopback address included: they too stand in the way of 0.0.0.0. */
-const byProcess: ReadonlyMap<string, readonly number[]> = new Map([
-  ["kubelet", [10248, 10250]],
-  ["kube-proxy", [10249, 10256]],
-  ["kube-apiserver", [6443]],
-  ["etcd", [2379, 2380, 2381]],
-  ["kube-scheduler", [10259]],
-  ["kube-controller-manager", [10257]],
+/** TCP ports of one kind of process. */
+interface ProcessPorts {
+  /** On all addresses. */
+  readonly open: readonly number[];
+  /** On the loopback address: nobody else reaches them, but they too stand in the way of 0.0.0.0. */
+  readonly loopback: readonly number[];
+}
+
+/** TCP ports of a machine's processes, by component. */
+export const processPorts: ReadonlyMap<string, ProcessPorts> = new Map([
+  ["kubelet", { open: [10250], loopback: [10248] }],
+  ["kube-apiserver", { open: [6443], loopback: [] }],
+  ["etcd", { open: [2379, 2380], loopback: [2381] }],
+  ["kube-scheduler", { open: [10259], loopback: [] }],
+  ["kube-controller-manager", { open: [10257], loopback: [] }],
+  ["kube-proxy", { open: [10256], loopback: [10249] }],
 ]);
 
 /** What a server does that can't have its port: it says so and ends. */
@@ -29,9 +38,9 @@ export const unboundBehaviour: Behaviour = { lifeUs: 50 * millisecond, exitCode:
 /** The first of these ports of this machine on which somebody listens already; undefined if all are free. */
 export function takenPort(io: Io, wanted: readonly ListeningPort[]): ListeningPort | undefined {
   const held = new Set([`tcp/${sshPort}`]);
-  for (const [process, ports] of byProcess) {
+  for (const [process, { open, loopback }] of processPorts) {
     const isUp = io.table<ProcessRow>("processes").get(`${process}/${io.machine}`)?.started === true;
-    if (isUp) for (const port of ports) held.add(`tcp/${port}`);
+    if (isUp) for (const port of [...open, ...loopback]) held.add(`tcp/${port}`);
   }
   for (const [, row] of io.sorted<ContainerRow>("containers").range(`${io.machine}|`, `${io.machine}}`))
     if (listens(row)) for (const { proto, port } of row.hostPorts ?? []) held.add(`${proto}/${port}`);

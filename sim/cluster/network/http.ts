@@ -4,9 +4,9 @@
  * Left out: TLS itself: a server that speaks it is asked as any other.
  * Invariant: only who took the packet can answer; a trace that ended otherwise has no answer.
  */
+
 import type { Container } from "../../api/kinds/container.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
-import { objectAt, resourceKey, storeOf } from "../../api/server/storage.ts";
 import { accessLine } from "../../kubelet/access-log.ts";
 import type { ContainerRow } from "../../kubelet/cri.ts";
 import { type HttpAnswer, type HttpRequest, httpAnswer } from "../../kubelet/http-answer.ts";
@@ -15,6 +15,7 @@ import { listeningPorts } from "../../kubelet/ports.ts";
 import { proxyListeners } from "../../proxy/rules-on-node.ts";
 import type { Io } from "../../time/component.ts";
 import type { Hop, Trace } from "../../trace.ts";
+import { newest } from "./newest.ts";
 
 /** A request as its sender writes it; the server sees sender and port besides. */
 export type SentHttp = Omit<HttpRequest, "from" | "port">;
@@ -46,7 +47,7 @@ interface Server {
 function serverAt(io: Io, place: string, port: number): Server | undefined {
   const [kind, namespace = "", name = ""] = place.split("/");
   if (kind !== "pod") return undefined;
-  const pod = objectAt(io, resourceKey("pods", namespace, name), storeOf(io).revision) as Pod | undefined;
+  const pod = newest<Pod>(io, "pods", namespace, name);
   const container = pod?.spec.containers.find((one) => listeningPorts(one).some((each) => each.port === port));
   return pod === undefined || container === undefined ? undefined : { pod, container };
 }

@@ -4,27 +4,19 @@
  * Left out: sockets bound to one address; sidecars that share a port.
  * Invariant: only what runs listens; a process that was told to stop and heeds it listens no longer.
  */
+
 import type { Pod } from "../../api/kinds/pod.ts";
-import { objectAt, resourceKey, storeOf } from "../../api/server/storage.ts";
 import type { ContainerRow, SandboxRow } from "../../kubelet/cri.ts";
+import { processPorts, sshPort } from "../../kubelet/host-ports.ts";
 import { listeningPorts } from "../../kubelet/ports.ts";
 import type { Listener } from "../../net/namespace.ts";
 import type { Io } from "../../time/component.ts";
 import type { ProcessRow } from "../../time/processes.ts";
-
-/** TCP ports of the processes on machines. */
-const processPorts: Readonly<Record<string, readonly number[]>> = {
-  kubelet: [10250],
-  "kube-apiserver": [6443],
-  etcd: [2379, 2380],
-  "kube-scheduler": [10259],
-  "kube-controller-manager": [10257],
-};
-const sshPort = 22;
+import { newest } from "./newest.ts";
 
 /** The pod of a sandbox as etcd holds it; undefined if it is gone. */
 function podOfSandbox(io: Io, uid: string, { namespace, name }: SandboxRow): Pod | undefined {
-  const pod = objectAt(io, resourceKey("pods", namespace, name), storeOf(io).revision) as Pod | undefined;
+  const pod = newest<Pod>(io, "pods", namespace, name);
   return pod?.metadata.uid === uid ? pod : undefined;
 }
 
@@ -46,10 +38,11 @@ export function podListeners(io: Io, machine: string, uid: string, sandbox: Sand
 export function hostListeners(io: Io, machine: string): readonly Listener[] {
   const tcp = (port: number, name: string): Listener => ({ proto: "tcp", address: 0, port, name });
   const listeners = [tcp(sshPort, `node/${machine}/sshd`)];
-  for (const [component, ports] of Object.entries(processPorts)) {
+  for (const [component, { open }] of processPorts) {
     const process = io.table<ProcessRow>("processes").get(`${component}/${machine}`);
-    if (process?.started !== true) continue;
-    for (const port of ports) listeners.push(tcp(port, `node/${machine}/${component}`));
+    // kube-proxy says itself where it listens: health checks of Services come and go (see rows.ts).
+    if (process?.started !== true || component === "kube-proxy") continue;
+    for (const port of open) listeners.push(tcp(port, `node/${machine}/${component}`));
   }
   for (const [key, sandbox] of io.sorted<SandboxRow>("sandboxes").range(`${machine}|`, `${machine}}`))
     if (sandbox.hostNetwork) listeners.push(...podListeners(io, machine, key.slice(machine.length + 1), sandbox));

@@ -5,8 +5,9 @@
  * Left out: caches; other servers than CoreDNS and the provider's; AAAA questions.
  * Invariant: an answer depends on who took the question, not on who asked.
  */
+
 import type { Pod } from "../../api/kinds/pod.ts";
-import { objectAt, resourceKey, storeOf } from "../../api/server/storage.ts";
+import { storeOf } from "../../api/server/storage.ts";
 import { outsideAddress } from "../../dns/outside-names.ts";
 import { canonicalName } from "../../dns/question.ts";
 import { hostsOf, type ResolvConf, resolvConfOf, namesToTry as searchedNames } from "../../dns/resolver.ts";
@@ -15,6 +16,7 @@ import { zoneViewAt } from "../../dns/zone-view.ts";
 import { listeningPorts } from "../../kubelet/ports.ts";
 import type { Io } from "../../time/component.ts";
 import type { RandomStream } from "../../time/random.ts";
+import { newest } from "./newest.ts";
 import type { Place } from "./places.ts";
 import { dnsAddress, fixed, planOf } from "./plan.ts";
 
@@ -42,7 +44,7 @@ export function namesToTry(io: Io, place: Place, host: string): readonly string[
 function isCoreDns(io: Io, listener: string): boolean {
   const [kind, namespace = "", name = "", container = ""] = listener.split("/");
   if (kind !== "pod") return false;
-  const pod = objectAt(io, resourceKey("pods", namespace, name), storeOf(io).revision) as Pod | undefined;
+  const pod = newest<Pod>(io, "pods", namespace, name);
   const found = pod?.spec.containers.find((one) => one.name === container);
   return found !== undefined && listeningPorts(found).some((port) => port.name === "dns");
 }

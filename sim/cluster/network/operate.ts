@@ -78,19 +78,23 @@ function checkWords(words: readonly string[]): void {
 interface Ran {
   readonly output: CommandOutput;
   readonly changes: boolean;
-  readonly rows: NetworkRows;
   readonly place: Place;
   readonly at: Located;
+  /** The namespace before and after. */
+  readonly before: Namespace;
+  readonly after: Namespace;
 }
 
 function run(io: Io, placeText: string, words: readonly string[]): Ran {
   checkWords(words);
   const place = findPlace(io, placeText);
+  const found = located(io, place, words);
+  const at = "exit" in found ? { namespace: place.namespace, words } : found;
   const rows = new NetworkRows(io);
-  const at = located(io, place, words);
-  if ("exit" in at) return { output: at, changes: false, rows, place, at: { namespace: place.namespace, words } };
+  const before = rows.get(at.namespace) as Namespace;
+  if ("exit" in found) return { output: found, changes: false, place, at, before, after: before };
   const { exit, stdout, stderr, changes } = runInNamespace(rows, at.namespace, at.words, { nowUs: io.now });
-  return { output: { exit, stdout, stderr }, changes, rows, place, at };
+  return { output: { exit, stdout, stderr }, changes, place, at, before, after: rows.get(at.namespace) as Namespace };
 }
 
 /** What a command in a place does, without doing it. Throws a RangeError for a place that there is not. */
@@ -106,12 +110,10 @@ export function runInPlace(
 /** Runs a command in a place, for good. */
 export function configureInWorld(world: World, place: string, words: readonly string[]): CommandOutput {
   const io = readOnlyIo(world);
-  const before = new NetworkRows(io);
-  const { output, changes, rows, place: found, at } = run(io, place, words);
+  const { output, changes, place: found, at, before, after } = run(io, place, words);
   if (!changes) return output;
-  const was = before.get(at.namespace) as Namespace;
-  rememberChange(io, was, rows.get(at.namespace) as Namespace, normalised(was, at.words));
-  for (const { type } of lostDevices(was, rows.get(at.namespace) as Namespace))
+  rememberChange(io, before, after, normalised(before, at.words));
+  for (const { type } of lostDevices(before, after))
     if (type.kind === "veth") rememberCommands(io, type.peerNamespace, [["ip", "link", "del", type.peer]]);
   world.note("user", "configure", "", "", `${found.name}: ${words.join(" ")}`);
   return output;

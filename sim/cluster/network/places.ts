@@ -3,13 +3,15 @@
  * Models no upstream code; the forms are kubectl's TYPE/NAME.
  * Invariant: a name that fits nothing is refused with the names that would fit; a pod without a network says why it has none.
  */
+
 import type { Pod } from "../../api/kinds/pod.ts";
-import { objectAt, objectsAt, resourceKey, storeOf } from "../../api/server/storage.ts";
+import { objectsAt, storeOf } from "../../api/server/storage.ts";
 import { type Attachment, attachmentOf } from "../../calico/cni-plugin.ts";
 import type { SandboxRow } from "../../kubelet/cri.ts";
 import type { Io } from "../../time/component.ts";
 import type { MachineRow } from "../../time/processes.ts";
 import { machinesByName } from "./host-space.ts";
+import { newest } from "./newest.ts";
 import { fabricName, internetName, outsideName, planOf } from "./plan.ts";
 import { ownerOf } from "./rows.ts";
 
@@ -68,7 +70,7 @@ function machinePlace(io: Io, machine: string): Place {
 
 function podPlace(io: Io, namespace: string, name: string): Place {
   const revision = storeOf(io).revision;
-  const pod = objectAt(io, resourceKey("pods", namespace, name), revision) as Pod | undefined;
+  const pod = newest<Pod>(io, "pods", namespace, name);
   if (pod === undefined) {
     const there = [...objectsAt(io, "pods", revision)].filter(({ metadata }) => metadata.namespace === namespace);
     const names = there.map(({ metadata }) => metadata.name);

@@ -3,15 +3,16 @@
  * Models glibc's resolver and a client that tries one address. Left out: AAAA questions, caches, connections kept open.
  * Invariant: every packet that the real client would have to send for this is followed; nothing is answered from nowhere.
  */
+
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Service } from "../../api/kinds/service.ts";
-import { objectAt, resourceKey, storeOf } from "../../api/server/storage.ts";
 import { formatIpv4, type Ipv4, parseIpv4 } from "../../net/wire/ipv4.ts";
 import type { Io } from "../../time/component.ts";
 import type { Leg, Trace, TraceOutcome } from "../../trace.ts";
 import { machinesByName } from "./host-space.ts";
 import { logAccess } from "./http.ts";
 import { addressInHosts, answerFrom, namesToTry, resolvConfAt } from "./names.ts";
+import { newest } from "./newest.ts";
 import { findPlace, type Place } from "./places.ts";
 import { planOf } from "./plan.ts";
 import { exchange, type Probing, patienceUs } from "./probing.ts";
@@ -87,13 +88,13 @@ function objectName(place: Place, host: string): readonly [string, string, strin
 }
 
 function serviceOf(io: Io, namespace: string, name: string): Service {
-  const service = objectAt(io, resourceKey("services", namespace, name), storeOf(io).revision) as Service | undefined;
+  const service = newest<Service>(io, "services", namespace, name);
   if (service === undefined) throw new RangeError(`no service is called "${name}" in namespace ${namespace}`);
   return service;
 }
 
 function podAddress(io: Io, namespace: string, name: string): Ipv4 {
-  const pod = objectAt(io, resourceKey("pods", namespace, name), storeOf(io).revision) as Pod | undefined;
+  const pod = newest<Pod>(io, "pods", namespace, name);
   if (pod === undefined) throw new RangeError(`no pod is called "${name}" in namespace ${namespace}`);
   const address = parseIpv4(pod.status?.podIP ?? "");
   if (address === undefined) throw new RangeError(`pod ${namespace}/${name} has reported no address yet`);
@@ -122,7 +123,7 @@ function isName(io: Io, place: Place, { host, scheme }: Target): boolean {
   if (scheme !== "http" && scheme !== "https") return false;
   const [kind, namespace, name] = objectName(place, host);
   if (kind === "node") return !machinesByName(planOf(io)).has(name);
-  return objectAt(io, resourceKey(`${kind}s`, namespace, name), storeOf(io).revision) === undefined;
+  return newest(io, `${kind}s`, namespace, name) === undefined;
 }
 
 function asName(target: Target): Target {
