@@ -10,11 +10,13 @@ import { renewed } from "./api/server/heartbeat.ts";
 import { objectAt, objectsAt, resourceKey, storeOf } from "./api/server/storage.ts";
 import type { ApiRequest, KubeObject } from "./api/types.ts";
 import { Causes } from "./cluster/causes.ts";
+import { forbidden, type Limit, refusalOf } from "./cluster/limits.ts";
 import { findEnd, findMachine, findProcess } from "./cluster/names.ts";
 import type { SentHttp } from "./cluster/network/http.ts";
 import { type CommandOutput, checkTrace, httpOf, networkOf, runInPlace } from "./cluster/network/operate.ts";
 import { checkedOptions, type TraceOptions } from "./cluster/network/trace-options.ts";
 import { applyOperation, type Operation } from "./cluster/operations.ts";
+import { pendingEvents } from "./cluster/pending.ts";
 import { readOnlyIo } from "./cluster/read-only-io.ts";
 import { makeSnapshot } from "./cluster/snapshot-maker.ts";
 import { StepReport } from "./cluster/step-report.ts";
@@ -39,6 +41,12 @@ export interface Outcome {
   readonly pending: readonly string[];
 }
 
+/** Where a replay ends. */
+export interface ReplayEnd {
+  readonly step: number;
+  readonly now: Instant;
+}
+
 const settleBudget = 1_000_000;
 const untilBudget = 100_000;
 /** How long `settle` goes on without any change, and every how many steps it looks. */
@@ -52,10 +60,12 @@ const administrator = { name: "kubernetes-admin", groups: ["system:masters", "sy
 export class Cluster {
   readonly options: CompleteOptions;
   readonly #history: History<Operation>;
+  #limits: readonly Limit[] | undefined;
 
-  private constructor(options: CompleteOptions, history: History<Operation>) {
+  private constructor(options: CompleteOptions, history: History<Operation>, limits?: readonly Limit[]) {
     this.options = options;
     this.#history = history;
+    this.#limits = limits;
   }
 
   /** Makes a cluster and boots it: all nodes Ready, nothing left to do. Throws a RangeError for a wrong option. */
@@ -192,7 +202,7 @@ export class Cluster {
 
   /** An independent cluster that has the same past. */
   fork(): Cluster {
-    return new Cluster(this.options, this.#history.fork());
+    return new Cluster(this.options, this.#history.fork(), this.#limits);
   }
 
   /** The operations that led here: with seed and options, all that a replay needs. */
@@ -200,12 +210,40 @@ export class Cluster {
     return this.#history.operations;
   }
 
+  /**
+   * Allows only these operations from now on, as an exercise does; forks are limited too. What else is tried throws a
+   * RangeError, or for a request is answered 403, and has not happened. Can't be widened again.
+   */
+  limit(allowed: readonly Limit[]): this {
+    if (this.#limits !== undefined) throw new RangeError("this cluster's operations are limited already");
+    this.#limits = deepFreeze([...allowed]);
+    return this;
+  }
+
+  /**
+   * Does what was done to an equal cluster: each operation at its place, then on to `end`. Throws a RangeError for an
+   * operation that is not allowed, or whose place lies behind, and when more than `budget` steps would be taken.
+   */
+  replay(operations: readonly RecordedOperation<Operation>[], end: ReplayEnd, budget = untilBudget): void {
+    const last = this.steps + budget;
+    for (const { beforeStep, at, operation } of operations) {
+      this.#runTo(beforeStep, at, last);
+      const refusal = refusalOf(operation, this.#limits);
+      if (refusal !== undefined) throw new RangeError(refusal);
+      this.#history.operate(deepFreeze(operation));
+    }
+    this.#runTo(end.step, end.now, last);
+  }
+
   /** Sends a request as the administrator and runs the timeline just to its answer. */
   request(
     request: Omit<ApiRequest, "user" | "userAgent"> & Partial<Pick<ApiRequest, "user" | "userAgent">>,
   ): UserAnswer {
     const complete: ApiRequest = { user: administrator, userAgent: "orrery", ...request };
-    const token = this.#history.operate({ kind: "request", request: deepFreeze(complete) }) as number;
+    const operation: Operation = { kind: "request", request: deepFreeze(complete) };
+    const refusal = refusalOf(operation, this.#limits);
+    if (refusal !== undefined) return { kind: "response", response: forbidden(complete, refusal) };
+    const token = this.#history.operate(operation) as number;
     for (;;) {
       const answer = answerTo(this.#world, token);
       if (answer !== undefined) return answer;
@@ -256,7 +294,7 @@ export class Cluster {
   trace(from: string, to: string, options: TraceOptions = {}): Trace {
     const checked = checkedOptions(options);
     checkTrace(this.#world, from, to);
-    return deepFreeze(this.#history.operate({ kind: "trace", from, to, options: checked })) as Trace;
+    return deepFreeze(this.#operate({ kind: "trace", from, to, options: checked })) as Trace;
   }
 
   /** The network namespace of a place, as `trace` names it; also "network", what lies between the machines. */
@@ -276,7 +314,7 @@ export class Cluster {
   configure(place: string, words: readonly string[]): CommandOutput {
     const looked = runInPlace(this.#world, place, words);
     if (!looked.changes) return looked.output;
-    return this.#history.operate({ kind: "configure", place, words: [...words] }) as CommandOutput;
+    return this.#operate({ kind: "configure", place, words: [...words] }) as CommandOutput;
   }
 
   /** Ends a process, e.g. "kube-scheduler" or "kubelet/worker-1", as SIGKILL does. False if it did not run. */
@@ -330,7 +368,24 @@ export class Cluster {
   }
 
   #fault(operation: Operation): boolean {
-    return this.#history.operate(operation) as boolean;
+    return this.#operate(operation) as boolean;
+  }
+
+  #operate(operation: Operation): unknown {
+    const refusal = refusalOf(operation, this.#limits);
+    if (refusal !== undefined) throw new RangeError(refusal);
+    return this.#history.operate(operation);
+  }
+
+  #runTo(step: number, at: Instant, last: number): void {
+    if (!(step >= this.steps && at >= this.now))
+      throw new RangeError(
+        `can't do something at step ${step}, ${at} us: the cluster is at step ${this.steps}, ${this.now} us`,
+      );
+    if (step > last) throw new RangeError(`the budget of steps ends at step ${last}, before step ${step}`);
+    while (this.steps < step)
+      if (!this.#history.step()) throw new RangeError(`there is no step ${step}: nothing is left to happen`);
+    this.#history.moveTo(at);
   }
 
   #report(first: number): StepReport {
@@ -341,15 +396,6 @@ export class Cluster {
   #outcome(first: number, reached: boolean): Outcome {
     const steps = this.steps - first;
     if (reached) return { reached, steps, pending: [] };
-    const counts = new Map<string, number>();
-    for (const event of this.#world.timeline.pending()) {
-      const name = `${event.body.kind} at ${event.to}`;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    return {
-      reached,
-      steps,
-      pending: [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`)).slice(0, 20),
-    };
+    return { reached, steps, pending: pendingEvents(this.#world) };
   }
 }
