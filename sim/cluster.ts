@@ -15,19 +15,22 @@ import { findEnd, findMachine, findProcess } from "./cluster/names.ts";
 import type { SentHttp } from "./cluster/network/http.ts";
 import { type CommandOutput, checkTrace, httpOf, networkOf, runInPlace } from "./cluster/network/operate.ts";
 import { checkedOptions, type TraceOptions } from "./cluster/network/trace-options.ts";
-import { applyOperation, type Operation } from "./cluster/operations.ts";
+import { addition, applyOperation, type Operation } from "./cluster/operations.ts";
 import { pendingEvents } from "./cluster/pending.ts";
 import { readOnlyIo } from "./cluster/read-only-io.ts";
+import { type ReplayEnd, replayOperations } from "./cluster/replay.ts";
+import { hasWork, runToRest } from "./cluster/rest.ts";
 import { makeSnapshot } from "./cluster/snapshot-maker.ts";
 import { StepReport } from "./cluster/step-report.ts";
 import { build, type ClusterOptions, type CompleteOptions, completeOptions, components } from "./cluster/topology.ts";
 import { answerTo, type UserAnswer } from "./cluster/user.ts";
+import { type Feed, type Watched, watchFeed } from "./cluster/watch-feed.ts";
 import { causesOf } from "./cluster/why.ts";
 import type { HttpAnswer } from "./kubelet/http-answer.ts";
 import type { NamespaceSnapshot, Snapshot } from "./snapshot.ts";
 import { deepFreeze } from "./time/freeze.ts";
 import { type Branch, History, type RecordedOperation } from "./time/history.ts";
-import { formatInstant, type Instant, minute, parseDuration, wallMs } from "./time/instant.ts";
+import { formatInstant, type Instant, parseDuration, wallMs } from "./time/instant.ts";
 import type { Cut } from "./time/links.ts";
 import { hashText, stateHash } from "./time/state-hash.ts";
 import { World } from "./time/world.ts";
@@ -41,17 +44,8 @@ export interface Outcome {
   readonly pending: readonly string[];
 }
 
-/** Where a replay ends. */
-export interface ReplayEnd {
-  readonly step: number;
-  readonly now: Instant;
-}
-
 const settleBudget = 1_000_000;
 const untilBudget = 100_000;
-/** How long `settle` goes on without any change, and every how many steps it looks. */
-const patienceUs = 10 * minute;
-const patienceEvery = 64;
 
 /** The administrator, as kubeadm's admin.conf has it. */
 const administrator = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
@@ -122,7 +116,7 @@ export class Cluster {
 
   /** Whether anything but periodic work is left to happen. */
   get hasWork(): boolean {
-    return this.#hasWork();
+    return hasWork(this.#world);
   }
 
   /** Runs the next event, or the next n. */
@@ -143,6 +137,17 @@ export class Cluster {
     return this.#report(first);
   }
 
+  /** Runs what is due until an instant, at most `budget` events; whether the instant was reached. */
+  runTo(instant: Instant, budget = untilBudget): boolean {
+    const last = this.steps + budget;
+    while (this.steps < last) {
+      if (this.#history.step(instant)) continue;
+      this.#history.moveTo(Math.max(instant, this.now));
+      return true;
+    }
+    return false;
+  }
+
   /** Runs events until the predicate holds for this cluster, at most `budget` of them. */
   until(predicate: (cluster: Cluster) => boolean, budget = untilBudget): Outcome {
     const first = this.steps;
@@ -158,14 +163,7 @@ export class Cluster {
    */
   settle(budget = settleBudget): Outcome {
     const first = this.steps;
-    let changed = { revision: this.revision, at: this.now };
-    while (this.#hasWork()) {
-      if (this.steps - first >= budget || !this.#history.step()) return this.#outcome(first, false);
-      if ((this.steps - first) % patienceEvery !== 0) continue;
-      if (this.revision !== changed.revision) changed = { revision: this.revision, at: this.now };
-      else if (this.now - changed.at > patienceUs) return this.#outcome(first, false);
-    }
-    return this.#outcome(first, true);
+    return this.#outcome(first, runToRest(this.#history, budget));
   }
 
   /** Goes back n steps. What was done after stays reachable: `goto` follows it, a new operation starts a branch. */
@@ -225,20 +223,18 @@ export class Cluster {
    * operation that is not allowed, or whose place lies behind, and when more than `budget` steps would be taken.
    */
   replay(operations: readonly RecordedOperation<Operation>[], end: ReplayEnd, budget = untilBudget): void {
-    const last = this.steps + budget;
-    for (const { beforeStep, at, operation } of operations) {
-      this.#runTo(beforeStep, at, last);
-      const refusal = refusalOf(operation, this.#limits);
-      if (refusal !== undefined) throw new RangeError(refusal);
-      this.#history.operate(deepFreeze(operation));
-    }
-    this.#runTo(end.step, end.now, last);
+    replayOperations(this.#history, operations, end, this.#limits, budget);
   }
 
-  /** Sends a request as the administrator and runs the timeline just to its answer. */
+  /**
+   * Sends a request as the administrator and runs the timeline just to its answer, or until `timeout` has passed, e.g.
+   * "5s"; without one, the API server's own limit is the end.
+   */
   request(
     request: Omit<ApiRequest, "user" | "userAgent"> & Partial<Pick<ApiRequest, "user" | "userAgent">>,
+    timeout?: string | number,
   ): UserAnswer {
+    const end = timeout === undefined ? undefined : this.now + parseDuration(timeout);
     const complete: ApiRequest = { user: administrator, userAgent: "orrery", ...request };
     const operation: Operation = { kind: "request", request: deepFreeze(complete) };
     const refusal = refusalOf(operation, this.#limits);
@@ -247,7 +243,10 @@ export class Cluster {
     for (;;) {
       const answer = answerTo(this.#world, token);
       if (answer !== undefined) return answer;
-      if (!this.#history.step()) throw new Error("the timeline ran out before the request was answered");
+      if (this.#history.step(end)) continue;
+      if (end === undefined) throw new Error("the timeline ran out before the request was answered");
+      this.#history.moveTo(end);
+      return { kind: "timeout" };
     }
   }
 
@@ -265,6 +264,14 @@ export class Cluster {
     const wanted =
       namespace === undefined ? objects : objects.filter(({ metadata }) => metadata.namespace === namespace);
     return deepFreeze(wanted) as readonly KubeObject[] as readonly ObjectOf<R>[];
+  }
+
+  /**
+   * What a client that watches is told: the changes since a revision, or, without one, everything as if just added. Throws
+   * a RangeError for a resource that is not served, a SelectorError for a wrong selector.
+   */
+  changes(watched: Watched, since?: number): Feed {
+    return watchFeed(this.#world, watched, since);
   }
 
   /** The chain of causes behind the newest thing that happened to an object, e.g. "pod/web-7c5d-abcde"; newest last. */
@@ -337,6 +344,11 @@ export class Cluster {
     return this.#fault({ kind: "start machine", machine: findMachine(this.#world, machine) });
   }
 
+  /** Sets up one more worker, in a zone counted from 1 and as large as the others; returns its name, e.g. "worker-4". */
+  addWorker(zone = 1): string {
+    return this.#operate(addition(this.options, zone)) as string;
+  }
+
   /** Cuts the link between two processes or machines: nothing gets through, nobody is told. */
   cut(a: string, b: string): boolean {
     return this.#fault({ kind: "cut link", between: [findEnd(this.#world, a), findEnd(this.#world, b)] });
@@ -362,11 +374,6 @@ export class Cluster {
     return this.#history.world;
   }
 
-  #hasWork(): boolean {
-    this.#world.next();
-    return this.#world.activeEvents > 0;
-  }
-
   #fault(operation: Operation): boolean {
     return this.#operate(operation) as boolean;
   }
@@ -375,17 +382,6 @@ export class Cluster {
     const refusal = refusalOf(operation, this.#limits);
     if (refusal !== undefined) throw new RangeError(refusal);
     return this.#history.operate(operation);
-  }
-
-  #runTo(step: number, at: Instant, last: number): void {
-    if (!(step >= this.steps && at >= this.now))
-      throw new RangeError(
-        `can't do something at step ${step}, ${at} us: the cluster is at step ${this.steps}, ${this.now} us`,
-      );
-    if (step > last) throw new RangeError(`the budget of steps ends at step ${last}, before step ${step}`);
-    while (this.steps < step)
-      if (!this.#history.step()) throw new RangeError(`there is no step ${step}: nothing is left to happen`);
-    this.#history.moveTo(at);
   }
 
   #report(first: number): StepReport {

@@ -12,6 +12,7 @@ import type { Trace } from "../trace.ts";
 import { type CommandOutput, configureInWorld, traceInWorld } from "./network/operate.ts";
 import type { TraceOptions } from "./network/trace-options.ts";
 import { readOnlyIo } from "./read-only-io.ts";
+import { addWorker, type CompleteOptions, type MachineSize } from "./topology.ts";
 import { sendAsUser } from "./user.ts";
 
 /** Something from outside. */
@@ -19,12 +20,20 @@ export type Operation =
   | { readonly kind: "request"; readonly request: ApiRequest }
   | { readonly kind: "kill process" | "start process"; readonly process: string }
   | { readonly kind: "stop machine" | "start machine"; readonly machine: string }
+  | { readonly kind: "add machine"; readonly zone: number; readonly size: MachineSize }
   | { readonly kind: "cut link" | "heal link"; readonly between: readonly [string, string] }
   | { readonly kind: "trace"; readonly from: string; readonly to: string; readonly options: TraceOptions }
   | { readonly kind: "configure"; readonly place: string; readonly words: readonly string[] };
 
-/** What an operation answers: a request's token, whether a fault changed anything, a trace, a command's output. */
-export type Applied = number | boolean | Trace | CommandOutput;
+/** The operation that adds a worker of the options' size. Throws a RangeError for a zone that the cluster has not. */
+export function addition({ zones, cpus, memoryGi, podsPerNode }: CompleteOptions, zone: number): Operation {
+  if (!Number.isInteger(zone) || zone < 1 || zone > zones)
+    throw new RangeError(`there is no zone ${zone}; the cluster's zones are numbered from 1 to ${zones}`);
+  return { kind: "add machine", zone, size: { cpus, memoryGi, podsPerNode } };
+}
+
+/** What an operation answers: a request's token, whether a fault changed anything, a machine's name, a trace, a command's output. */
+export type Applied = number | boolean | string | Trace | CommandOutput;
 
 /** Applies an operation. */
 export function applyOperation(world: World, operation: Operation): Applied {
@@ -40,6 +49,11 @@ export function applyOperation(world: World, operation: Operation): Applied {
       return noted(world, operation.kind, operation.machine, stopMachine(world, operation.machine));
     case "start machine":
       return noted(world, operation.kind, operation.machine, startMachine(world, operation.machine));
+    case "add machine": {
+      const name = addWorker(world, operation.zone, operation.size);
+      world.note("user", operation.kind, "", "", name);
+      return name;
+    }
     case "cut link":
     case "heal link": {
       const [a, b] = operation.between;

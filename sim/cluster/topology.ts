@@ -21,9 +21,9 @@ import { kubeScheduler } from "../scheduler/kube-scheduler.ts";
 import type { Component } from "../time/component.ts";
 import { second } from "../time/instant.ts";
 import type { LatencyProfile } from "../time/latency.ts";
-import { addMachine, addProcess } from "../time/processes.ts";
+import { addMachine, addProcess, disturbAll } from "../time/processes.ts";
 import type { World } from "../time/world.ts";
-import { buildNetwork, completeNetworks, machineAddress, type Placed } from "./network/build.ts";
+import { addToNetwork, buildNetwork, completeNetworks, machineAddress, type Placed } from "./network/build.ts";
 import { user, userMachine } from "./user.ts";
 
 /** How large a cluster is, and how it runs; whatever is left out has a default. */
@@ -34,6 +34,11 @@ export interface ClusterOptions {
   readonly zones?: number;
   /** Default 2. */
   readonly workersPerZone?: number;
+  /**
+   * Whether the control plane's machine runs a kubelet too and joins as a node, tainted so that only pods that tolerate
+   * it run there, as kubeadm sets it up. Default false.
+   */
+  readonly controlPlaneNode?: boolean;
   /** CPUs of each worker. Default 4. */
   readonly cpus?: number;
   /** Memory of each worker in GiB. Default 16. */
@@ -59,6 +64,7 @@ const defaults: CompleteOptions = {
   seed: 1,
   zones: 1,
   workersPerZone: 2,
+  controlPlaneNode: false,
   cpus: 4,
   memoryGi: 16,
   podsPerNode: 110,
@@ -124,17 +130,41 @@ export function build(world: World, options: CompleteOptions): void {
   buildNetwork(world, options, machines);
   addMachine(world, userMachine, "outside", "");
   addProcess(world, "user", userMachine, 0);
-  for (const { name, zone, number } of machines) {
-    const role = number === 0 ? "control-plane" : "worker";
-    addMachine(world, name, role, zoneName(Math.max(zone, 1)));
-    world.table<HostRow>("hosts").set(name, hostRow(options, zone, number));
-    if (number === 0) addControlPlane(world, options);
-    else
-      for (const component of ["containerd", "kubelet", "kube-proxy"]) addProcess(world, component, name, headStartUs);
+  for (const placed of machines) {
+    if (placed.number === 0) addControlPlane(world, options, placed);
+    else addNode(world, placed, options, headStartUs);
   }
 }
 
-function addControlPlane(world: World, options: CompleteOptions): void {
+/** How large a machine is. */
+export type MachineSize = Pick<CompleteOptions, "cpus" | "memoryGi" | "podsPerNode">;
+
+/** Adds one more worker to a running cluster, in a zone counted from 1; returns its name. */
+export function addWorker(world: World, zone: number, size: MachineSize): string {
+  const number = [...world.machines.keys()].filter((name) => name.startsWith("worker-")).length + 1;
+  const placed: Placed = { name: `worker-${number}`, zone, number };
+  addToNetwork(world, placed);
+  addNode(world, placed, size, 0);
+  disturbAll(world);
+  return placed.name;
+}
+
+const nodeComponents = ["containerd", "kubelet", "kube-proxy"];
+
+function addNode(world: World, { name, zone, number }: Placed, size: MachineSize, delayUs: number): void {
+  addMachine(world, name, "worker", zoneName(zone));
+  world.table<HostRow>("hosts").set(name, hostRow(size, zone, number));
+  for (const component of nodeComponents) addProcess(world, component, name, delayUs);
+}
+
+const controlPlaneKey = "node-role.kubernetes.io/control-plane";
+
+function addControlPlane(world: World, options: CompleteOptions, { zone, number }: Placed): void {
+  addMachine(world, master, "control-plane", zoneName(1));
+  const host = hostRow(options, zone, number);
+  const labels = { ...host.labels, [controlPlaneKey]: "" };
+  const taints = [{ key: controlPlaneKey, effect: "NoSchedule" as const }];
+  world.table<HostRow>("hosts").set(master, options.controlPlaneNode ? { ...host, labels, taints } : host);
   addProcess(world, "etcd", master, 0);
   addProcess(world, "kube-apiserver", master, 0);
   world.table<string>("endpoints").set("kube-apiserver", `kube-apiserver/${master}`);
@@ -142,6 +172,7 @@ function addControlPlane(world: World, options: CompleteOptions): void {
   addProcess(world, "kube-controller-manager", master, headStartUs);
   addProcess(world, "cloud-controller-manager", master, headStartUs);
   if (options.addons) addProcess(world, "kubeadm", master, headStartUs);
+  if (options.controlPlaneNode) for (const name of nodeComponents) addProcess(world, name, master, headStartUs);
 }
 
 /** All machines: the control plane first, then the workers, zone by zone in turn. */
@@ -160,7 +191,7 @@ function zoneName(zone: number): string {
   return `${region}-${zone}`;
 }
 
-function hostRow(options: CompleteOptions, zone: number, number: number): HostRow {
+function hostRow(options: MachineSize, zone: number, number: number): HostRow {
   return {
     address: formatIpv4(machineAddress(zone, number)),
     cpus: options.cpus,

@@ -98,6 +98,8 @@ function operationEntry({ beforeStep, at, operation }: RecordedOperation<Operati
     case "stop machine":
     case "start machine":
       return { ...base, verb: operation.kind, message: operation.machine };
+    case "add machine":
+      return { ...base, verb: operation.kind, message: `a worker in zone ${operation.zone}` };
     case "trace":
       return { ...base, verb: operation.kind, message: `${operation.from} → ${operation.to}` };
     case "configure":

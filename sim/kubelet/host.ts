@@ -4,6 +4,7 @@
  * Left out: disks, pressure, several network cards.
  * Invariant: a host is described once, when its cluster is made.
  */
+import type { Taint } from "../api/kinds/node.ts";
 import type { Io } from "../time/component.ts";
 
 /** The machine under a kubelet. */
@@ -15,6 +16,8 @@ export interface HostRow {
   readonly memoryGi: number;
   readonly podsMax: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** What its Node is tainted with when it registers (`--register-with-taints`). */
+  readonly taints?: readonly Taint[];
 }
 
 /** The host of the machine that the process runs on. */

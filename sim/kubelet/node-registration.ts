@@ -30,7 +30,7 @@ export function registerNode(io: Io): void {
     apiVersion: "v1",
     kind: "Node",
     metadata: { name, labels },
-    spec: {},
+    spec: host.taints === undefined ? {} : { taints: host.taints },
     status: nodeStatus(io),
   } as JsonObject;
   sendRequest(

@@ -11,7 +11,7 @@ import type { Table } from "../time/table.ts";
 import { nodeEvents } from "./events.ts";
 import { allRows, inTreeOrder, type NodeList, nodeList, rowNamed, withRow } from "./node-list.ts";
 import { addPod, type NodeInfo, nodeInfo, removePod } from "./node-row.ts";
-import { moveForPod } from "./queue/upkeep.ts";
+import { moveForPod, noteNode } from "./queue/upkeep.ts";
 
 interface CacheRow {
   readonly nodes: NodeList;
@@ -64,8 +64,10 @@ export function nodesChanged(io: Io, changes: readonly Change<Node>[]): void {
     setState(io, { ...state, nodes });
   }
   for (const { type, object, previous } of changes) {
-    if (type === "ADDED" || previous === undefined) moveForPod(io, { name: "NodeAdd", after: object });
-    else if (type === "MODIFIED")
+    if (type === "ADDED" || previous === undefined) {
+      noteNode(io);
+      moveForPod(io, { name: "NodeAdd", after: object });
+    } else if (type === "MODIFIED")
       for (const name of nodeEvents(previous, object)) moveForPod(io, { name, before: previous, after: object });
   }
 }

@@ -76,28 +76,37 @@ function poolFor(podNetwork: string): IpPool {
   };
 }
 
-/** Writes the plan, the pool, each node's CNI configuration and tunnel address. */
+/** Writes the plan, the pool, and for each machine that will be a node its CNI configuration and tunnel address. */
 export function buildNetwork(world: World, options: CompleteOptions, placed: readonly Placed[]): void {
   const segments: Record<string, Prefix> = {};
   for (let zone = 0; zone <= options.zones; zone++) segments[`zone-${zone}`] = zonePrefix(zone);
   segments[outsideSegment] = { address: parseIpv4("198.51.100.0") as Ipv4, length: 24 };
-  const machines = placed.map(({ name, zone, number }): MachinePlan => {
-    return { name, address: machineAddress(zone, number), segment: `zone-${zone}`, number };
-  });
   const pool = poolFor(options.podNetwork);
   const { serviceNetwork } = options;
-  const plan: NetworkPlan = { segments, machines, pool, serviceNetwork };
+  const plan: NetworkPlan = { segments, machines: placed.map(machinePlan), pool, serviceNetwork };
   world.table<NetworkPlan>("network plan").set("", plan);
   world.table<IpPool>("ip pools").set(pool.name, pool);
   world.table<string>("service network").set("", serviceNetwork);
   world.table<string>("pod network").set("", options.podNetwork);
-  const io = readOnlyIo(world);
-  const configuration = calicoConfigList(pool);
-  for (const { name, number } of placed) {
-    if (number === 0) continue;
-    world.table<{ readonly number: number }>("node numbers").set(name, { number });
-    world.table<string>("cni configuration").set(name, configuration);
-    const tunnel = assignAddress(io, name, number, `tunnel/${name}`);
-    if (tunnel !== undefined) world.table<Ipv4>("tunnel addresses").set(name, tunnel);
-  }
+  for (const machine of placed)
+    if (machine.number > 0 || options.controlPlaneNode) joinPodNetwork(world, machine, pool);
+}
+
+/** Cables one more machine, which will be a node. */
+export function addToNetwork(world: World, machine: Placed): void {
+  const plans = world.table<NetworkPlan>("network plan");
+  const plan = plans.get("") as NetworkPlan;
+  plans.set("", { ...plan, machines: [...plan.machines, machinePlan(machine)] });
+  joinPodNetwork(world, machine, plan.pool);
+}
+
+function machinePlan({ name, zone, number }: Placed): MachinePlan {
+  return { name, address: machineAddress(zone, number), segment: `zone-${zone}`, number };
+}
+
+function joinPodNetwork(world: World, { name, number }: Placed, pool: IpPool): void {
+  world.table<{ readonly number: number }>("node numbers").set(name, { number });
+  world.table<string>("cni configuration").set(name, calicoConfigList(pool));
+  const tunnel = assignAddress(readOnlyIo(world), name, number, `tunnel/${name}`);
+  if (tunnel !== undefined) world.table<Ipv4>("tunnel addresses").set(name, tunnel);
 }

@@ -1,7 +1,8 @@
 /**
  * Which networks a cluster stands on: a subnet for each zone, the pods' pool, the Services' range, the world outside.
  * Models a plain data centre; a cloud's own network comes with its provider.
- * Invariant: written once when the cluster is made; whoever derives a namespace from it may keep what he derived by its identity.
+ * Invariant: replaced whole when a machine is added, never changed; whoever derives a namespace from it may keep what he
+ * derived by its identity.
  */
 import type { IpPool } from "../../calico/ipam.ts";
 import { formatIpv4, type Ipv4, type Prefix, parsePrefix } from "../../net/wire/ipv4.ts";

@@ -43,16 +43,27 @@ export function moveForPod(io: Io, event: ClusterEvent): void {
 /** A pod that failed so often in a row will go on failing, e.g. where there is no node: nobody waits for it. */
 const failuresAwaited = 8;
 
+/** But for so long after a node has come, everybody is worth waiting for again. */
+const hopeUs = 60 * second;
+
+/** A node has come. */
+export function noteNode(io: Io): void {
+  io.table<number>("scheduler timers").set("node came", io.now);
+}
+
 /** Sets the timer for the end of the next back-off. */
 export function armBackoff(io: Io): void {
   const next = nextBackoff(queueOf(io));
   const timers = io.table<number>("scheduler timers");
   if (next === undefined) return;
   const due = backoffEndUs(next);
-  if (timers.get("backoff") === due) return;
-  timers.set("backoff", due);
+  const hopeful = io.now - (timers.get("node came") ?? -hopeUs) < hopeUs;
+  const awaited = hopeful || next.attempts <= failuresAwaited;
+  const kind = awaited ? "awaited backoff" : "backoff";
+  if (timers.get(kind) === due) return;
+  timers.set(kind, due);
   const body: PeriodicBody = { kind: "flush backoff" };
-  io.after(Math.max(0, due - io.now), next.attempts > failuresAwaited ? { ...body, periodic: true } : body);
+  io.after(Math.max(0, due - io.now), awaited ? body : { ...body, periodic: true });
 }
 
 /** Sets the timer that tries pods again which no event has helped for five minutes; `fired`: the last one has just run. */
