@@ -19,7 +19,7 @@ import { addition, applyOperation, type Operation } from "./cluster/operations.t
 import { pendingEvents } from "./cluster/pending.ts";
 import { readOnlyIo } from "./cluster/read-only-io.ts";
 import { type ReplayEnd, replayOperations } from "./cluster/replay.ts";
-import { hasWork, runToRest } from "./cluster/rest.ts";
+import { hasWork, nextNews, runToRest } from "./cluster/rest.ts";
 import { makeSnapshot } from "./cluster/snapshot-maker.ts";
 import { StepReport } from "./cluster/step-report.ts";
 import { build, type ClusterOptions, type CompleteOptions, completeOptions, components } from "./cluster/topology.ts";
@@ -66,8 +66,7 @@ export class Cluster {
   static create(options: ClusterOptions = {}): Cluster {
     const cluster = Cluster.empty(options);
     const { reached, pending } = cluster.settle();
-    if (!reached)
-      throw new Error(`the cluster did not come to rest while booting; still pending: ${pending.join(", ")}`);
+    if (!reached) throw new Error(`the cluster did not come to rest at boot; still pending: ${pending.join(", ")}`);
     return cluster;
   }
 
@@ -117,6 +116,11 @@ export class Cluster {
   /** Whether anything but periodic work is left to happen. */
   get hasWork(): boolean {
     return hasWork(this.#world);
+  }
+
+  /** When the next event is due that somebody may wait for, upkeep left aside; undefined if none is. */
+  get nextNews(): Instant | undefined {
+    return nextNews(this.#world);
   }
 
   /** Runs the next event, or the next n. */
@@ -365,9 +369,8 @@ export class Cluster {
   }
 
   toString(): string {
-    const nodes = this.list("nodes").length;
-    const pods = this.list("pods").length;
-    return `cluster with ${nodes} nodes and ${pods} pods at step ${this.steps}, ${formatInstant(this.now)}`;
+    const many = (resource: string) => `${this.list(resource).length} ${resource}`;
+    return `cluster with ${many("nodes")} and ${many("pods")} at step ${this.steps}, ${formatInstant(this.now)}`;
   }
 
   get #world(): World {

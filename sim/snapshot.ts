@@ -90,6 +90,8 @@ export interface NamespaceSnapshot {
   }[];
   /** Lines of `conntrack -L`. */
   readonly connections: readonly string[];
+  /** The file /etc/resolv.conf of the place that was asked for; absent where only the namespace was. */
+  readonly resolvConf?: string;
   /** Netfilter's chains in iptables-save's order; made when asked for. */
   chains(): readonly ChainSnapshot[];
 }

@@ -21,7 +21,8 @@ export interface Installed {
   readonly group: string;
   readonly version: string;
   readonly resource: string;
-  readonly namespace: string;
+  /** Absent for what is in no namespace. */
+  readonly namespace?: string;
   readonly body: JsonObject;
 }
 
@@ -35,7 +36,7 @@ function addressIn(network: string, host: number): string {
 }
 
 /**
- * What the API server sees to itself: the Service by which pods reach it, and its slice with the server's address.
+ * What the API server sees to itself: the Service by which pods reach it, and its Endpoints and slice with the server's address.
  * `network`: of which Services get their addresses.
  */
 export function apiServerObjects(address: string, network: string): readonly Installed[] {
@@ -65,8 +66,19 @@ export function apiServerObjects(address: string, network: string): readonly Ins
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: "https", protocol: "TCP", port: apiServerPort }],
   };
+  const endpoints = {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: {
+      name: "kubernetes",
+      namespace: "default",
+      labels: { "endpointslice.kubernetes.io/skip-mirror": "true" },
+    },
+    subsets: [{ addresses: [{ ip: address }], ports: [{ name: "https", port: apiServerPort, protocol: "TCP" }] }],
+  };
   return [
     { ...core, resource: "services", namespace: "default", body: service },
+    { ...core, resource: "endpoints", namespace: "default", body: endpoints },
     { group: "discovery.k8s.io", version: "v1", resource: "endpointslices", namespace: "default", body: slice },
   ];
 }

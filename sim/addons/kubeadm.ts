@@ -13,6 +13,7 @@ import type { Component, Io, LostBody, PeriodicBody } from "../time/component.ts
 import { millisecond } from "../time/instant.ts";
 import type { Body } from "../time/timeline.ts";
 import { apiServerObjects, dnsObjects, type Installed } from "./cluster-objects.ts";
+import { standardObjects } from "./standard-objects.ts";
 
 /** How often kubeadm looks whether the API server answers (its apiclient's poll interval). */
 const retryUs = 500 * millisecond;
@@ -63,7 +64,9 @@ function wanted(io: Io): readonly Installed[] {
   const host = io.table<{ readonly address: string }>("hosts").get(io.machine);
   const network = io.table<string>("service network").get("") ?? defaultNetwork;
   const own = apiServerObjects(host?.address ?? "127.0.0.1", network);
-  return installed(io).get(io.machine) === true ? own : [...own, ...dnsObjects(network)];
+  if (installed(io).get(io.machine) === true) return own;
+  const roles = io.table<boolean>("standard roles").get("") === true ? standardObjects() : [];
+  return [...own, ...dnsObjects(network), ...roles];
 }
 
 function install(io: Io, index: number, tries: number): void {
@@ -76,7 +79,7 @@ function install(io: Io, index: number, tries: number): void {
 function answered(io: Io, context: Context, response: ApiResponse): void {
   const { index } = context;
   const { resource, namespace, body } = wanted(io)[index] as Installed;
-  const object = `${resource.replace(/s$/, "")}/${namespace}/${(body.metadata as { name: string }).name}`;
+  const object = `${resource.replace(/(?<=class)es$|s$/, "")}/${namespace ?? ""}/${(body.metadata as { name: string }).name}`;
   if (succeeded(response)) io.note("install", object, "", "part of every new cluster");
   // 404, 403 and 5xx: the namespace is not there yet, or the server is not ready.
   else if (response.code !== 409 && response.code !== 422) return retry(io, context);

@@ -65,6 +65,11 @@ export function conflictError(of: GroupResource, name: string, why: string = OBJ
   return failure(409, "Conflict", message, detailsOf(name, of.group, of.resource));
 }
 
+/** 409: what an apply would change is managed by others. */
+export function applyConflictError(message: string, causes: readonly StatusCause[]): ApiResponse {
+  return failure(409, "Conflict", message, { causes });
+}
+
 /** 422: validation errors, with one cause each. */
 export function invalidError(group: string, kind: string, name: string, errors: readonly FieldError[]): ApiResponse {
   const message = `${qualified(group, kind)} ${JSON.stringify(name)} is invalid: ${aggregate(errors)}`;
@@ -89,6 +94,16 @@ export function forbiddenError(
   return failure(403, "Forbidden", message, detailsOf(name, of.group, of.resource, causes ? { causes } : {}));
 }
 
+/** 403: the user may not use a path that is no resource. */
+export function forbiddenPathError(user: string, verb: string, path: string): ApiResponse {
+  return failure(
+    403,
+    "Forbidden",
+    `forbidden: User ${JSON.stringify(user)} cannot ${verb} path ${JSON.stringify(path)}`,
+    {},
+  );
+}
+
 /** 400: the request itself is malformed. */
 export function badRequestError(message: string): ApiResponse {
   return failure(400, "BadRequest", message);
@@ -102,6 +117,26 @@ export function methodNotAllowedError(): ApiResponse {
 /** 415: a patch or body of a media type that is not served here. */
 export function unsupportedMediaTypeError(): ApiResponse {
   return failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+}
+
+/** 415: a body whose media type no reader takes. */
+export function unknownBodyFormatError(): ApiResponse {
+  const types = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+  const message = `the body of the request was in an unknown format - accepted media types include: ${types}`;
+  return failure(415, "UnsupportedMediaType", message);
+}
+
+/** 406: the client takes no form of answer that the server has. */
+export function notAcceptableError(): ApiResponse {
+  const plain = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+  const watching = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
+  const message = `406: Not Acceptable\n\nAvailable representations: ${[...plain, ...watching].join(", ")}`;
+  return failure(406, "NotAcceptable", message, {});
+}
+
+/** 413: the body has more than `bytesMax` bytes. */
+export function requestTooLargeError(bytesMax: number): ApiResponse {
+  return failure(413, "RequestEntityTooLarge", `Request entity too large: limit is ${bytesMax}`);
 }
 
 /** 410: the wanted revision is compacted away; `continueToken` lets the client go on inconsistently. */

@@ -155,6 +155,8 @@ export interface ApiRequest extends GroupVersionResource {
   readonly includeObject?: "None" | "Metadata" | "Object";
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
+  /** For server-side apply: take over fields that others manage. */
+  readonly force?: boolean;
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
   /** Fields that occur twice in the body's text, as paths; only who parsed the text can know. */
   readonly duplicateFields?: readonly string[];

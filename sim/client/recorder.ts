@@ -7,9 +7,15 @@
 import type { RecordBody } from "../api/server/protocol.ts";
 import type { ApiRequest, JsonObject, KubeObject } from "../api/types.ts";
 import type { Io } from "../time/component.ts";
-import { hour, rfc3339 } from "../time/instant.ts";
-import { randomHex } from "../time/random.ts";
+import { mixString } from "../time/hash.ts";
+import { epochMs, hour, type Instant, rfc3339 } from "../time/instant.ts";
 import { asClient, serverOf } from "./requests.ts";
+
+/** When a process has last recorded something, and how many before it in that microsecond. */
+interface Stamp {
+  readonly at: Instant;
+  readonly count: number;
+}
 
 interface SeenEvent {
   readonly name: string;
@@ -88,7 +94,16 @@ function newEvent(io: Io, source: string, about: KubeObject, text: EventText, na
   };
 }
 
-/** client-go appends the time in hexadecimal; here sixteen digits of this process's random stream. */
+/**
+ * The time in nanoseconds since 1970, in hexadecimal, as client-go appends it. Simulated time has no nanoseconds: their digits
+ * tell apart what one process records in one microsecond, and begin at a place of the process's own.
+ */
 function uniqueSuffix(io: Io): string {
-  return randomHex(io.random, 2);
+  const stamps = io.table<Stamp>("event stamps");
+  const before = stamps.get(io.self);
+  const count = before?.at === io.now ? before.count + 1 : 0;
+  stamps.set(io.self, { at: io.now, count });
+  const nanos = ((mixString(0, io.self) >>> 0) + count) % 1000;
+  const us = BigInt(epochMs) * 1000n + BigInt(io.now);
+  return (us * 1000n + BigInt(nanos)).toString(16);
 }

@@ -7,7 +7,10 @@ import { forbiddenError } from "../api/status-error.ts";
 import type { ApiRequest, ApiResponse, Verb } from "../api/types.ts";
 import type { Operation } from "./operations.ts";
 
-/** One allowed sort of operation; for requests perhaps only some verbs, or only some resources, e.g. "deployments". */
+/**
+ * One allowed sort of operation; for requests perhaps only some verbs, or only some resources, named as RBAC names them:
+ * "nodes" does not mean "nodes/status".
+ */
 export interface Limit {
   readonly kind: Operation["kind"];
   readonly verbs?: readonly Verb[];
@@ -24,8 +27,8 @@ export function refusalOf(operation: Operation, limits: readonly Limit[] | undef
     return `this exercise does not allow to ${operation.kind}; it allows ${wordsOf(limits)}`;
   }
   const { verb, resource, subresource } = operation.request;
-  if (reading.includes(verb) || limits.some((limit) => fits(limit, verb, resource))) return undefined;
   const what = subresource === undefined ? resource : `${resource}/${subresource}`;
+  if (reading.includes(verb) || limits.some((limit) => fits(limit, verb, what))) return undefined;
   return `this exercise does not allow to ${verb} ${what}; it allows ${wordsOf(limits)}`;
 }
 

@@ -6,7 +6,7 @@
  */
 import { storeOf } from "../api/server/storage.ts";
 import type { History } from "../time/history.ts";
-import { minute } from "../time/instant.ts";
+import { type Instant, minute } from "../time/instant.ts";
 import type { World } from "../time/world.ts";
 import type { Operation } from "./operations.ts";
 import { readOnlyIo } from "./read-only-io.ts";
@@ -19,6 +19,14 @@ const patienceEvery = 64;
 export function hasWork(world: World): boolean {
   world.next();
   return world.activeEvents > 0;
+}
+
+/** What the cluster does for its own upkeep, for ever: nobody waits for it. */
+const upkeep: ReadonlySet<string> = new Set(["beat", "maintain", "flush unschedulable", "controller timer"]);
+
+/** When the next event is due that somebody may wait for: work, the end of a back-off, of a process; undefined if none is. */
+export function nextNews(world: World): Instant | undefined {
+  return world.timeline.pending().find((event) => !upkeep.has(event.body.kind) && world.concerns(event))?.at;
 }
 
 /** Runs at most `budget` events; whether rest was reached. */

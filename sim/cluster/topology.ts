@@ -19,7 +19,7 @@ import { formatIpv4 } from "../net/wire/ipv4.ts";
 import { kubeProxy } from "../proxy/kube-proxy.ts";
 import { kubeScheduler } from "../scheduler/kube-scheduler.ts";
 import type { Component } from "../time/component.ts";
-import { second } from "../time/instant.ts";
+import { epochMs, millisecond, second } from "../time/instant.ts";
 import type { LatencyProfile } from "../time/latency.ts";
 import { addMachine, addProcess, disturbAll } from "../time/processes.ts";
 import type { World } from "../time/world.ts";
@@ -51,6 +51,23 @@ export interface ClusterOptions {
   readonly serviceNetwork?: string;
   /** Whether kubeadm's add-ons are installed at the first start: CoreDNS and its Service. Default true. */
   readonly addons?: boolean;
+  /**
+   * Whether objects tell in `metadata.managedFields` who manages which of their fields, as server-side apply needs. Costs
+   * time with each write. Default false.
+   */
+  readonly managedFields?: boolean;
+  /** Whether the creation of an object of a kind that has no effect in this simulation is answered with a warning. Default false. */
+  readonly effectWarnings?: boolean;
+  /**
+   * Whether a new cluster has the ClusterRoles that users are given (cluster-admin, admin, edit, view) and the PriorityClasses
+   * of the system, as kubeadm's has. Default false, since they make the boot longer.
+   */
+  readonly standardRoles?: boolean;
+  /**
+   * The simulated wall clock at the start, in milliseconds since 1970, not before the default, 2026-01-05T09:00:00Z. A
+   * cluster that starts later begins at a later instant, so that all times in it agree.
+   */
+  readonly startsAt?: number;
   /** How long things take: "lesson" has round numbers. Default "lesson". */
   readonly latency?: LatencyProfile;
   /** Run periodic work as events even where its outcome can't change. Default false. */
@@ -71,6 +88,10 @@ const defaults: CompleteOptions = {
   podNetwork: "",
   serviceNetwork: "172.21.0.0/16",
   addons: true,
+  managedFields: false,
+  effectWarnings: false,
+  standardRoles: false,
+  startsAt: epochMs,
   latency: "lesson",
   eager: false,
 };
@@ -97,6 +118,7 @@ const limits: Readonly<Record<string, readonly [number, number]>> = {
   cpus: [1, 1024],
   memoryGi: [2, 65_536],
   podsPerNode: [1, 250],
+  startsAt: [epochMs, epochMs + 100 * 365 * 86_400_000],
 };
 
 /** Fills in defaults. Throws a RangeError that names the option and its range. */
@@ -127,7 +149,11 @@ const headStartUs = 1 * second;
 /** Puts machines and processes into an empty world; they start when the timeline runs. */
 export function build(world: World, options: CompleteOptions): void {
   const machines = machinesOf(options);
+  world.moveTo((options.startsAt - epochMs) * millisecond);
   buildNetwork(world, options, machines);
+  if (options.effectWarnings) world.table<boolean>("effect warnings").set("", true);
+  if (options.standardRoles) world.table<boolean>("standard roles").set("", true);
+  if (options.managedFields) world.table<boolean>("field tracking").set("", true);
   addMachine(world, userMachine, "outside", "");
   addProcess(world, "user", userMachine, 0);
   for (const placed of machines) {

@@ -80,18 +80,20 @@ function reconcile(io: Io, key: string): void {
     asked.set(`${io.self}|${key}`, uid);
     return empty(io, key, namespace);
   }
+  if (!equalJson(namespace.status, status)) {
+    const next: Namespace = { ...namespace, status };
+    sendWrite(io, name, key, updateOf(namespaces, next, "status"), { write: "status" });
+  }
   if (left.length > 0) {
-    if (!equalJson(namespace.status, status)) {
-      const next: Namespace = { ...namespace, status };
-      sendWrite(io, name, key, updateOf(namespaces, next, "status"), { write: "status" });
-    }
     if (left.some(([, objects]) => objects.some((object) => object.metadata.deletionTimestamp === undefined)))
       asked.delete(`${io.self}|${key}`);
     return enqueueAfter(io, name, key, estimate(left));
   }
   asked.delete(`${io.self}|${key}`);
   const finalizers = namespace.spec.finalizers.filter((finalizer) => finalizer !== ownFinalizer);
-  const next: Namespace = { ...namespace, spec: { ...namespace.spec, finalizers }, status };
+  // Without a resourceVersion, since the status is written just before: the finalizers are all that this replaces.
+  const { resourceVersion: _any, ...metadata } = namespace.metadata;
+  const next: Namespace = { ...namespace, metadata, spec: { ...namespace.spec, finalizers } };
   sendWrite(io, name, key, updateOf(namespaces, next, "finalize"), { write: "finalize" });
   io.note("finalize", `namespace//${key}`, "ContentRemoved", "All content successfully removed");
 }
@@ -103,7 +105,9 @@ function empty(io: Io, key: string, namespace: Namespace): void {
     sendWrite(io, name, key, updateOf(namespaces, next, "status"), { write: "status" });
   }
   for (const { storage: _storage, ...served } of contents) {
-    sendWrite(io, name, key, { ...served, verb: "deletecollection", namespace: key }, { write: "empty" });
+    const propagationPolicy = "Background" as const;
+    const request = { ...served, verb: "deletecollection", namespace: key, propagationPolicy } as const;
+    sendWrite(io, name, key, request, { write: "empty" });
   }
   io.note("empty", `namespace//${key}`, "", "the namespace is being deleted");
 }

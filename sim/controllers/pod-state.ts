@@ -5,7 +5,7 @@
  */
 import type { Pod } from "../api/kinds/pod.ts";
 import type { PodCondition } from "../api/kinds/pod-status.ts";
-import { epochMs, type Instant, millisecond, parseRfc3339 } from "../time/instant.ts";
+import { epochMs, type Instant, millisecond, parseRfc3339, second } from "../time/instant.ts";
 
 /** Neither finished nor being deleted: counts as a replica. */
 export function isActive(pod: Pod): boolean {
@@ -32,4 +32,16 @@ export function instantOf(timestamp: string | null | undefined): Instant | undef
 export function readySince(pod: Pod): Instant | undefined {
   const ready = podCondition(pod, "Ready");
   return ready?.status === "True" ? instantOf(ready.lastTransitionTime) : undefined;
+}
+
+/** Whether a ready pod has been ready for so many seconds; `undefined` seconds count as none. */
+export function isAvailable(pod: Pod, minReadySeconds: number | undefined, now: Instant): boolean {
+  if (!isReady(pod)) return false;
+  return (minReadySeconds ?? 0) === 0 || (availableAt(pod, minReadySeconds) ?? now) <= now;
+}
+
+/** When a ready pod is or was available; undefined for one that is not ready. */
+export function availableAt(pod: Pod, minReadySeconds: number | undefined): Instant | undefined {
+  const since = readySince(pod);
+  return since === undefined ? undefined : since + (minReadySeconds ?? 0) * second;
 }

@@ -28,6 +28,24 @@ export const replicaSets: Served = { group: "apps", version: "v1", resource: "re
 /** Where Deployments are served. */
 export const deployments: Served = { group: "apps", version: "v1", resource: "deployments" };
 
+/** Where ReplicationControllers are served. */
+export const replicationControllers: Served = { group: "", version: "v1", resource: "replicationcontrollers" };
+/** Where StatefulSets are served. */
+export const statefulSets: Served = { group: "apps", version: "v1", resource: "statefulsets" };
+/** Where DaemonSets are served. */
+export const daemonSets: Served = { group: "apps", version: "v1", resource: "daemonsets" };
+/** Where ControllerRevisions are served. */
+export const controllerRevisions: Served = { group: "apps", version: "v1", resource: "controllerrevisions" };
+/** Where Jobs are served. */
+export const jobs: Served = { group: "batch", version: "v1", resource: "jobs" };
+/** Where PersistentVolumeClaims are served. */
+export const claims: Served = { group: "", version: "v1", resource: "persistentvolumeclaims" };
+/** Where PersistentVolumes are served. */
+export const volumes: Served = { group: "", version: "v1", resource: "persistentvolumes" };
+
+/** Where PodDisruptionBudgets are served. */
+export const budgets: Served = { group: "policy", version: "v1", resource: "poddisruptionbudgets" };
+
 function place(object: KubeObject): { readonly namespace?: string; readonly name: string } {
   const { namespace, name } = object.metadata;
   return namespace === undefined ? { name } : { namespace, name };

@@ -5,9 +5,9 @@
  * Left out: conflicts of a controller with its own writes, which upstream answers with a retry.
  * Invariant: `mayReconcile` is true only if no write of the key is under way and this process has seen the ones before.
  */
-import type { ApiResponse, Json, JsonObject, KubeObject } from "../api/types.ts";
-import type { ControllerContext } from "../client/controller.ts";
-import { seenRevision } from "../client/informer.ts";
+import type { ApiResponse, Json, JsonObject, KubeObject, Status } from "../api/types.ts";
+import { type ControllerContext, keyOf } from "../client/controller.ts";
+import { type Change, seenRevision } from "../client/informer.ts";
 import { type ClientRequest, sendRequest, succeeded } from "../client/requests.ts";
 import { enqueue, enqueueRateLimited, forget } from "../client/workqueue.ts";
 import type { Io } from "../time/component.ts";
@@ -118,7 +118,19 @@ function awaited(row: SyncRow, resource: string, response: ApiResponse | undefin
   return revision > (row.awaits[resource] ?? 0) ? { ...row.awaits, [resource]: revision } : row.awaits;
 }
 
+/** The object of a key has changed: its turn comes; if it is gone, nothing of its sync needs remembering. */
+export function syncChanged(io: Io, controller: string, { type, object }: Change): void {
+  if (type === "DELETED") dropSync(io, controller, keyOf(object));
+  requestSync(io, controller, keyOf(object));
+}
+
 /** The object of the key is gone: nothing of its sync needs remembering. */
 export function dropSync(io: Io, controller: string, key: string): void {
   io.table<SyncRow>("syncs").delete(rowKey(io, controller, key));
+}
+
+/** Whether an answer says that nothing can be created as the namespace is being deleted: no use to try again. */
+export function isEndingNamespace(response: ApiResponse | undefined): boolean {
+  const causes = (response?.body as Status | undefined)?.details?.causes;
+  return response?.code === 403 && causes?.some(({ reason }) => reason === "NamespaceTerminating") === true;
 }

@@ -51,7 +51,7 @@ describe("resolv.conf", () => {
 });
 
 describe("the names that are tried", () => {
-  const conf = resolvConfOf(pod());
+  const conf = resolvConfOf(pod(), "172.21.0.10", { nameservers: [], searches: [], options: [] });
   const searched = (name: string) => conf.searches.map((search) => `${name}.${search}`);
 
   it("are the search list first for a short name, the name itself first for one with five dots", () => {

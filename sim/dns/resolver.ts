@@ -26,9 +26,6 @@ const searchesMax = 32;
 const searchTextMax = 2048;
 const ndotsMax = 15;
 
-/** The machines' own resolv.conf: a name server of the network, and no search list. */
-const machineResolvConf: ResolvConf = { nameservers: ["10.0.0.2"], searches: [], options: [] };
-
 const nothing: ResolvConf = { nameservers: [], searches: [], options: [] };
 
 function isForCluster({ spec }: Pod): boolean {
@@ -40,12 +37,8 @@ function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
 }
 
-/** The resolv.conf of a pod's containers. `dnsAddress`: the kubelet's --cluster-dns. */
-export function resolvConfOf(
-  pod: Pod,
-  dnsAddress = "172.21.0.10",
-  machine: ResolvConf = machineResolvConf,
-): ResolvConf {
+/** The resolv.conf of a pod's containers. `dnsAddress`: the kubelet's --cluster-dns; `machine`: its --resolv-conf. */
+export function resolvConfOf(pod: Pod, dnsAddress: string, machine: ResolvConf): ResolvConf {
   const namespace = pod.metadata.namespace ?? "default";
   const cluster: ResolvConf = {
     nameservers: [dnsAddress],

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Pod } from "../api/kinds/pod.ts";
 import type { ApiRequest, JsonObject } from "../api/types.ts";
 import { Cluster } from "../cluster.ts";
 
@@ -93,4 +94,66 @@ test("an unscheduled pod has an empty log and nothing to run in", () => {
   cluster.settle();
   expect(ask(cluster, "log")).toMatchObject({ code: 200, texts: [] });
   expect(ask(cluster, "exec").message).toBe("pod web does not have a host assigned");
+});
+
+test("a script prints the variables of its container, and its sleeps may be given by one", () => {
+  const env = [
+    { name: "A", value: "1" },
+    { name: "NODE", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+    { name: "WAIT", value: "3" },
+  ];
+  const command = ["sh", "-c", 'echo "A=$A on $NODE, $HOSTNAME"; sleep $WAIT; echo over $(A)'];
+  const cluster = withPod([{ name: "main", image: "busybox", command, env }]);
+  cluster.settle();
+  const { lines } = ask(cluster, "log", { previous: true });
+  expect(lines?.map(({ text }) => text)).toEqual(["A=1 on worker-1, web", "over 1"]);
+});
+
+test("an ephemeral container runs beside the others, is reported, and can be entered", () => {
+  const cluster = withPod([{ name: "main", image: "nginx" }]);
+  cluster.settle();
+  const guest = { name: "debugger", image: "busybox", stdin: true, tty: true };
+  const body = { spec: { ephemeralContainers: [guest] } };
+  const target = { ...pods, name: "web", subresource: "ephemeralcontainers" } as const;
+  cluster.request({ ...target, verb: "patch", patchType: "strategic", body });
+  cluster.settle();
+  const { status } = cluster.get("pods", "web") as Pod;
+  expect(status?.phase).toBe("Running");
+  expect(status?.ephemeralContainerStatuses).toMatchObject([
+    { name: "debugger", ready: false, restartCount: 0, state: { running: {} } },
+  ]);
+  expect(ask(cluster, "exec", { container: "debugger", command: ["ls"] })).toMatchObject({ code: 101 });
+  cluster.request({ ...pods, verb: "delete", name: "web" });
+  cluster.settle();
+  expect(cluster.get("pods", "web")).toBeUndefined();
+});
+
+test("an ephemeral container that has ended is not started again", () => {
+  const cluster = withPod([{ name: "main", image: "nginx" }]);
+  cluster.settle();
+  const body = {
+    spec: { ephemeralContainers: [{ name: "once", image: "busybox", command: ["sh", "-c", "echo hi; exit 3"] }] },
+  };
+  const target = { ...pods, name: "web", subresource: "ephemeralcontainers" } as const;
+  cluster.request({ ...target, verb: "patch", patchType: "strategic", body });
+  cluster.settle();
+  const { status } = cluster.get("pods", "web") as Pod;
+  expect(status?.ephemeralContainerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 3, reason: "Error" });
+  expect(status).toMatchObject({ phase: "Running", containerStatuses: [{ ready: true, restartCount: 0 }] });
+  expect(ask(cluster, "log", { container: "once" }).texts).toEqual(["hi"]);
+});
+
+test("a condition that holds says nothing of what it lacked before", () => {
+  const cluster = withPod([{ name: "main", image: "nginx" }]);
+  cluster.until(
+    (now) =>
+      (now.get("pods", "web") as Pod).status?.conditions?.some(({ reason }) => reason === "ContainersNotReady") ===
+      true,
+  );
+  cluster.settle();
+  for (const condition of (cluster.get("pods", "web") as Pod).status?.conditions ?? []) {
+    expect(condition.status).toBe("True");
+    expect(condition).not.toHaveProperty("reason");
+    expect(condition).not.toHaveProperty("message");
+  }
 });

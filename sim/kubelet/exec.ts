@@ -1,7 +1,8 @@
 /**
  * The kubelet's server on port 10250, as far as logs, exec and attach go: looks at the container and answers the API server.
  * Source: Kubernetes 1.32, pkg/kubelet/server/server.go and pkg/kubelet/kubelet_pods.go (GetKubeletContainerLogs, GetExec).
- * Left out: authentication, the streams: an exec answers with the container that the command may run in.
+ * Left out: authentication, the streams: an exec answers with the container that the command may
+ * run in, the variables that its spec asks for and the files of its volumes.
  * Invariant: only reads; refusals are the kubelet's own sentences.
  */
 import type { Container } from "../api/kinds/container.ts";
@@ -12,6 +13,7 @@ import { badRequestError, internalError, notFoundError } from "../api/status-err
 import type { ApiResponse, JsonObject } from "../api/types.ts";
 import type { Io } from "../time/component.ts";
 import { rfc3339 } from "../time/instant.ts";
+import { mountedFiles, processVariables, variablesOf } from "./container-files.ts";
 import { type ContainerRow, containerOf, runtimeOf, sandboxOf } from "./cri.ts";
 import { logLines } from "./logs.ts";
 import { podStatus } from "./pod-status.ts";
@@ -48,7 +50,8 @@ function specOf(pod: Pod, name: string): Container | undefined {
 function waitingReason(io: Io, pod: Pod, name: string): string {
   const row = workers(io).get(workerKey(io, pod.metadata.uid ?? ""));
   const status = row && podStatus(io, pod, row, pod.status);
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const { initContainerStatuses = [], containerStatuses = [], ephemeralContainerStatuses = [] } = status ?? {};
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses];
   return all.find((one) => one.name === name)?.state?.waiting?.reason ?? "ContainerCreating";
 }
 
@@ -73,7 +76,9 @@ function log(io: Io, pod: Pod, { about, query }: NodeStreamBody): ApiResponse {
     return badRequestError(`container "${about.container}" in pod "${name}" ${why}`);
   }
   const address = sandboxOf(io, about.pod)?.address ?? "";
-  const lines = logLines(io, container, row, address).map(({ at, text }) => ({ at, time: timeText(at), text }));
+  const lines = logLines(io, container, row, { address, variables: processVariables(io, pod, container) }).map(
+    ({ at, text }) => ({ at, time: timeText(at), text }),
+  );
   return { code: 200, body: { lines, now: io.now, running: row.state === "running" } };
 }
 
@@ -96,5 +101,6 @@ function exec(io: Io, pod: Pod, { about, what, query }: NodeStreamBody): ApiResp
   }
   const { id, image, startedAt } = row;
   const found: JsonObject = { container: about.container, containerID: id, image, startedAt, node: io.machine };
-  return { code: 101, body: { ...found, what, command: query.command ?? [], now: io.now } };
+  const inside = { environment: variablesOf(io, pod, spec), files: mountedFiles(io, pod, spec) };
+  return { code: 101, body: { ...found, ...inside, what, command: query.command ?? [], now: io.now } };
 }

@@ -1,6 +1,6 @@
 /**
  * The kubelet: makes the pods that are bound to its node run, and reports what it finds.
- * Source: Kubernetes 1.32, pkg/kubelet. Left out: eviction, static pods, volumes, device plugins, the HTTP server.
+ * Source: Kubernetes 1.32, pkg/kubelet. Left out: eviction, static pods, device plugins, the HTTP server.
  * Events in: deliveries of its node's pods, what the runtime did, timers, answers. Events out: CRI calls, status reports,
  * Kubernetes Events, lease renewals.
  * Invariant: a kubelet touches only pods of its own node; it keeps its pods running while it can't reach the API server.
@@ -34,6 +34,8 @@ import {
   postNodeStatusIfChanged,
   registerNode,
 } from "./node-registration.ts";
+import { isBeingSetUp, retrySetUp } from "./pod-set-up.ts";
+import { watchSources } from "./pod-sources.ts";
 import { isOver, readyDelayUs } from "./pod-status.ts";
 import { endOrphans, endUnknown, removeObject, stopFinished, terminate } from "./pod-termination.ts";
 import { event, pullEnded, syncLater, syncPod } from "./pod-worker.ts";
@@ -95,6 +97,7 @@ function handle(body: Body, io: Io): void {
   if (informerEvent(io, body)) return;
   switch (body.kind) {
     case "deliver": {
+      if ((body as DeliverBody).resource !== "pods") return sourcesChanged(io, body as DeliverBody);
       const isFirst = !allSynced(io, ["pods"]);
       for (const change of takeDelivery(io, body as DeliverBody)) podChanged(io, change as Change<Pod>);
       if (!isFirst) return;
@@ -127,6 +130,12 @@ function handle(body: Body, io: Io): void {
 
 type Context = { readonly what: string; readonly uid?: string } & Record<string, Json>;
 
+/** What pods refer to has changed: those that wait to be set up are looked at. */
+function sourcesChanged(io: Io, body: DeliverBody): void {
+  if (takeDelivery(io, body).length === 0 && body.listed !== true) return;
+  for (const [, row] of ownWorkers(io)) if (isBeingSetUp(io, row)) retrySetUp(io, row);
+}
+
 function podChanged(io: Io, { type, object }: Change<Pod>): void {
   const uid = object.metadata.uid as string;
   const known = workers(io).get(workerKey(io, uid));
@@ -137,16 +146,26 @@ function podChanged(io: Io, { type, object }: Change<Pod>): void {
   }
   if (known === undefined) {
     if (isOver(object.status?.phase) && object.metadata.deletionTimestamp === undefined) return;
-    const containers = [...(object.spec.initContainers ?? []), ...object.spec.containers].map(
-      (container) => container.name,
-    );
+    const { initContainers = [], containers: own, ephemeralContainers = [] } = object.spec;
+    const containers = [...initContainers, ...own, ...ephemeralContainers].map((container) => container.name);
     const { namespace = "", name } = object.metadata;
     setWorker(io, newWorker(io, { namespace, name, uid, containers }));
+    watchSources(io, object);
     for (const container of containers) awaitReadiness(io, object, container);
   }
+  const isJoined = known !== undefined && takeEphemeral(io, object, known);
   // Else a change of the status alone is this kubelet's own report coming back.
-  if (known === undefined || isContradicted(io, object) || object.metadata.deletionTimestamp !== undefined)
+  if (known === undefined || isJoined || isContradicted(io, object) || object.metadata.deletionTimestamp !== undefined)
     resync(io, uid);
+}
+
+/** Ephemeral containers that have come to a pod; false if there are none that this kubelet does not know. */
+function takeEphemeral(io: Io, pod: Pod, row: PodWorkerRow): boolean {
+  const joined = (pod.spec.ephemeralContainers ?? []).filter(({ name }) => !row.containers.includes(name));
+  if (joined.length === 0) return false;
+  setWorker(io, { ...row, containers: [...row.containers, ...joined.map(({ name }) => name)] });
+  watchSources(io, pod);
+  return true;
 }
 
 function resync(io: Io, uid: string): void {

@@ -8,6 +8,7 @@ import type { ContainerRow } from "./cri.ts";
 import { appendLog, forgetLog, logLines } from "./logs.ts";
 
 const second = 1_000_000;
+const nowhere = { address: "", variables: new Map<string, string>() };
 
 /** As much of a process as the log needs: a clock and its tables. */
 function world() {
@@ -33,7 +34,7 @@ test.each([10, 1_999, 2_000, 2_001, 3_600, 100_000])(
     const { io } = world();
     const container = looped("echo first; while true; do echo hi; sleep 1; done");
     io.now = age * second;
-    const lines = logLines(io, container, rowOf(container), "");
+    const lines = logLines(io, container, rowOf(container), nowhere);
     expect(lines.at(-1)).toEqual({ at: age * second, text: "hi" });
     expect(lines.length).toBe(Math.min(age + 2, 2_000));
     expect(lines[0]?.text).toBe(age < 1_999 ? "first" : "hi");
@@ -46,7 +47,7 @@ test("rounds of several lines, an unfinished one at the end, and the time in eac
   const { io } = world();
   const container = looped("while true; do echo a $(date); sleep 3; echo b; sleep 2; done");
   io.now = 50_003 * second;
-  const lines = logLines(io, container, rowOf(container), "");
+  const lines = logLines(io, container, rowOf(container), nowhere);
   expect(lines).toHaveLength(2_000);
   expect(lines.at(-1)).toEqual({ at: 50_003 * second, text: "b" });
   expect(lines.at(-2)?.text).toMatch(/^a \d{4}-\d\d-\d\d 22:53:20 UTC$/);
@@ -57,7 +58,7 @@ test("a loop that has ended shows its last lines for ever", () => {
   const container = looped("while true; do echo hi; sleep 1; done");
   io.now = 100_000 * second;
   const row = rowOf(container, { state: "exited", finishedAt: 5_000 * second });
-  expect(logLines(io, container, row, "").at(-1)?.at).toBe(5_000 * second);
+  expect(logLines(io, container, row, nowhere).at(-1)?.at).toBe(5_000 * second);
 });
 
 test("added lines are kept up to two thousand, the newest ones, and forgotten with their container", () => {
@@ -68,9 +69,29 @@ test("added lines are kept up to two thousand, the newest ones, and forgotten wi
     appendLog(io, "c1", `GET /${number}`);
     if (number < 3) appendLog(io, "c10", "other");
   }
-  const texts = logLines(io, container, rowOf(container), "").map(({ text }) => text);
+  const texts = logLines(io, container, rowOf(container), nowhere).map(({ text }) => text);
   expect(texts).toEqual(Array.from({ length: 2_000 }, (_, index) => `GET /${index + 3_000}`));
   forgetLog(io, "c1");
   expect([...lines.range("")].map(([, line]) => (line as { text: string }).text)).toEqual(["other", "other", "other"]);
   expect(counts.get("c1")).toBeUndefined();
+});
+
+test.each([
+  ['echo "A=$A ${B:-none} $HOSTNAME"', ["A=1 none web-0"]],
+  ["echo '$A' \\$A \"\\$A\"", ["$A $A $A"]],
+  ["A=5; echo $A; echo a > /tmp/x; echo b >&2; echo c | tee /x; echo d | wc -l", ["5", "b", "c"]],
+  ["echo $(A)", ["1"]],
+  ["echo one && echo 'two; three' || echo never", ["one", "two; three"]],
+  ["echo -n x; printf 'a\\nb\\n'", ["x", "a", "b"]],
+  ["wget -qO- http://web", ["wget: not run by itself in this simulation; run it with kubectl exec"]],
+])("sh -c %j prints %j", (script, expected) => {
+  const { io } = world();
+  const variables = new Map([
+    ["A", "1"],
+    ["HOSTNAME", "web-0"],
+  ]);
+  io.now = second;
+  const container = looped(script);
+  const lines = logLines(io, container, rowOf(container), { address: "", variables });
+  expect(lines.map(({ text }) => text)).toEqual(expected);
 });

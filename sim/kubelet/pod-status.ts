@@ -1,7 +1,7 @@
 /**
  * The status that a kubelet reports of a pod, made from what the runtime lists and what the kubelet remembers.
  * Source: Kubernetes 1.32, pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, getPhase) and pkg/kubelet/status/generate.go.
- * Left out: ephemeral containers, resource figures, probes that fail.
+ * Left out: resource figures, probes that fail.
  * Invariant: a pure function of pod, rows, last report and instant; a condition's transition time changes with its status.
  */
 import type { Container } from "../api/kinds/container.ts";
@@ -22,7 +22,7 @@ export function readyDelayUs(container: Container): Duration {
 /** The whole status of a pod now. `last` is what was reported before. */
 export function podStatus(io: Io, pod: Pod, row: PodWorkerRow, last: PodStatus | undefined): PodStatus {
   const sandbox = sandboxOf(io, row.uid);
-  const inits = pod.spec.initContainers ?? [];
+  const { initContainers: inits = [], ephemeralContainers: ephemerals = [] } = pod.spec;
   const initialized = isInitialized(io, pod, row);
   const containerStatuses = pod.spec.containers.map((container) => statusOf(io, pod, row, container, initialized));
   const phase = phaseOf(io, pod, row, initialized);
@@ -45,6 +45,9 @@ export function podStatus(io: Io, pod: Pod, row: PodWorkerRow, last: PodStatus |
       initContainerStatuses: inits.map((container) => statusOf(io, pod, row, container, true)),
     }),
     containerStatuses,
+    ...(ephemerals.length > 0 && {
+      ephemeralContainerStatuses: ephemerals.map((container) => ephemeralStatus(io, pod, row, container)),
+    }),
     ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
   };
 }
@@ -115,6 +118,12 @@ function statusOf(io: Io, pod: Pod, row: PodWorkerRow, container: Container, ini
   };
 }
 
+/** Nobody probes an ephemeral container: it is never ready, and whether it has started is not told. */
+function ephemeralStatus(io: Io, pod: Pod, row: PodWorkerRow, container: Container): ContainerStatus {
+  const { started: _untold, ...status } = statusOf(io, pod, row, container, true);
+  return { ...status, ready: false };
+}
+
 const noState: ContainerState = {};
 
 function isInit(pod: Pod, container: Container): boolean {
@@ -141,6 +150,8 @@ function stateOf(
   }
   const trouble = row.trouble[container.name];
   if (trouble !== undefined) return { waiting: imageTrouble(container.image ?? "", trouble, io.now) };
+  const refused = row.refused[container.name];
+  if (refused !== undefined) return { waiting: { reason: "CreateContainerConfigError", message: refused } };
   return {
     waiting: { reason: initialized || pod.spec.initContainers === undefined ? "ContainerCreating" : "PodInitializing" },
   };

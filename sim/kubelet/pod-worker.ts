@@ -1,7 +1,7 @@
 /**
  * Pod workers: for each pod of this node, what the kubelet remembers, and the next thing to do for it.
  * Source: Kubernetes 1.32, pkg/kubelet/{pod_workers,kubelet}.go and kuberuntime/kuberuntime_manager.go (SyncPod,
- * computePodActions). Left out: pod-level admission, volumes, sidecars (restartable init containers), lifecycle hooks.
+ * computePodActions). Left out: pod-level admission, sidecars (restartable init containers), lifecycle hooks.
  * Level-based: `syncPod` looks at the pod as seen and at what the runtime lists, and starts the next missing thing.
  * Invariant: one thing at a time is under way for a pod; containers start in the order of the spec.
  */
@@ -10,8 +10,11 @@ import type { Pod } from "../api/kinds/pod.ts";
 import { record } from "../client/recorder.ts";
 import type { Io, PeriodicBody } from "../time/component.ts";
 import { type Duration, minute, second } from "../time/instant.ts";
-import { behaviourOf, imageBytes } from "./behaviour.ts";
+import { type Behaviour, behaviourOf, imageBytes } from "./behaviour.ts";
+import { commandLine, expandKnown, inlineScript } from "./command-line.ts";
+import { processVariables } from "./container-files.ts";
 import { type ContainerRow, type CriBody, containerOf, imageState, runtimeOf, sandboxOf } from "./cri.ts";
+import { isRefused, mountsReady } from "./pod-set-up.ts";
 import { isFinished } from "./pod-status.ts";
 import { listeningPorts } from "./ports.ts";
 import { pullOf, setPull, takePull } from "./pulls.ts";
@@ -72,11 +75,18 @@ function advance(io: Io, pod: Pod, row: PodWorkerRow): boolean {
   if (isFinished(io, pod, row)) return stopSandbox(io, uid);
   const sandbox = sandboxOf(io, uid);
   if (sandbox === undefined || sandbox.state === "stopped") {
+    if (!mountsReady(io, pod, row)) return false;
     const { namespace, name } = row;
     const hostNetwork = pod.spec.hostNetwork === true;
     return cri(io, { verb: "RunPodSandbox", pod: uid, namespace, name, hostNetwork });
   }
   if (sandbox.state !== "ready") return true;
+  // Ephemeral containers start whatever the others do, and never again.
+  for (const container of pod.spec.ephemeralContainers ?? []) {
+    const state = containerOf(io, uid, container.name);
+    if (state?.state === "starting") return true;
+    if (state === undefined && bringUp(io, pod, row, container, state)) return true;
+  }
   for (const container of pod.spec.initContainers ?? []) {
     const state = initState(io, pod, row, container);
     if (state !== "done") return state === "busy";
@@ -127,9 +137,20 @@ function bringUp(io: Io, pod: Pod, row: PodWorkerRow, container: Container, stat
     const text = `Container image "${image}" already present on machine`;
     record(io, "kubelet", pod, [event(container, "Pulled", text)]);
   }
+  if (isRefused(io, pod, container)) return false;
   const call = { verb: "StartContainer", pod: row.uid, container: container.name, image, attempt } as const;
   const hostPorts = pod.spec.hostNetwork === true ? listeningPorts(container) : [];
-  return cri(io, { ...call, behaviour: behaviourOf(container), hostPorts });
+  return cri(io, { ...call, behaviour: behaviourIn(io, pod, container), hostPorts });
+}
+
+/** What the main process will do in the environment that it finds: variables may stand in its command line. */
+function behaviourIn(io: Io, pod: Pod, container: Container): Behaviour {
+  const refers = (word: string) => word.includes("$");
+  if (!container.command?.some(refers) && !container.args?.some(refers)) return behaviourOf(container);
+  const variables = processVariables(io, pod, container);
+  const words = commandLine(container, variables);
+  const isScript = inlineScript(words) !== undefined;
+  return behaviourOf(container, isScript ? words.map((word) => expandKnown(word, variables)) : words);
 }
 
 /** The runtime has ended a pull; `found`: the image is there now. */

@@ -39,7 +39,7 @@ export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
     return true;
   }
   reported(io).set(key, { status, underWay: true, again: false });
-  const patched = { ...status, ...withoutFormer(status, pod.status, last?.status) };
+  const patched = patchFrom(status, pod.status, last?.status);
   const body = { metadata: { uid }, status: patched } as unknown as JsonObject;
   const { namespace, name } = row;
   sendRequest(
@@ -61,13 +61,26 @@ export function reportStatus(io: Io, pod: Pod, uid: string): boolean {
 }
 
 /**
- * Addresses that a pod had and has no longer are taken out by name, as in the patch that upstream works out
- * (pkg/util/pod/pod.go, PatchPodStatus): the list is merged by address otherwise.
+ * The patch that makes a status of the former ones, as far as lists are merged (pkg/util/pod/pod.go, PatchPodStatus): what
+ * a condition said and says no longer is null, and addresses that are gone are taken out by name.
  */
-function withoutFormer(
-  status: PodStatus,
-  ...former: readonly (PodStatus | undefined)[]
-): { readonly podIPs?: unknown } {
+function patchFrom(status: PodStatus, ...former: readonly (PodStatus | undefined)[]): object {
+  return { ...status, conditions: conditionsFrom(status, former), ...withoutFormer(status, former) };
+}
+
+function conditionsFrom({ conditions = [] }: PodStatus, former: readonly (PodStatus | undefined)[]): readonly object[] {
+  return conditions.map((condition) => {
+    const gone: Record<string, null> = {};
+    for (const one of former) {
+      const before = one?.conditions?.find(({ type }) => type === condition.type);
+      for (const field of ["reason", "message"] as const)
+        if (before?.[field] !== undefined && condition[field] === undefined) gone[field] = null;
+    }
+    return { ...condition, ...gone };
+  });
+}
+
+function withoutFormer(status: PodStatus, former: readonly (PodStatus | undefined)[]): { readonly podIPs?: unknown } {
   const now = status.podIPs ?? [];
   const gone = new Set(former.flatMap((one) => one?.podIPs ?? []).map(({ ip }) => ip));
   for (const { ip } of now) gone.delete(ip);

@@ -37,6 +37,10 @@ export interface PodWorkerRow {
   readonly startedAt: Instant;
   readonly restarts: Readonly<Record<string, RestartRow>>;
   readonly trouble: Readonly<Record<string, ImageTrouble>>;
+  /** By container: why its configuration can't be made. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** Tries to set the pod up that have failed in a row, and the instant of the next one. */
+  readonly mounting: { readonly failures: number; readonly notBefore: Instant };
   /** The pod is being ended; its containers get this long. */
   readonly terminating: boolean;
   /** The last status and the deletion have been asked for. */
@@ -48,8 +52,18 @@ export function newWorker(
   io: Io,
   about: Pick<PodWorkerRow, "namespace" | "name" | "uid" | "containers">,
 ): PodWorkerRow {
-  return { ...about, startedAt: io.now, restarts: {}, trouble: {}, terminating: false, finishing: false };
+  return {
+    ...about,
+    startedAt: io.now,
+    restarts: {},
+    trouble: {},
+    ...freshSetUp,
+    terminating: false,
+    finishing: false,
+  };
 }
+
+const freshSetUp = { refused: {}, mounting: { failures: 0, notBefore: 0 } } as const;
 
 /** All pod workers, by machine and uid. */
 export function workers(io: Io) {

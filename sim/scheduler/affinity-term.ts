@@ -5,8 +5,14 @@
  * Invariant: a term without namespaces and without a namespace selector looks into its own pod's namespace only.
  */
 import type { PodAffinity, PodAffinityTerm } from "../api/kinds/pod-spec.ts";
+import {
+  compileSelector,
+  isEmptySelector,
+  type Selector,
+  selects,
+  selectsNothing,
+} from "../api/selectors/compiled-selector.ts";
 import type { Labels } from "./objects.ts";
-import { compileSelector, isEmptySelector, type Selector, selects, selectsNothing } from "./selector.ts";
 
 /** One compiled term; `weight` is 0 for required terms. */
 export interface AffinityTerm {

@@ -2,9 +2,10 @@
  * Cluster events that can make an unschedulable pod schedulable, and the plugins' opinion on each.
  * Source: Kubernetes 1.32, pkg/scheduler/framework/types.go and events.go (`ClusterEvent`, `QueueingHintFn`), with the
  * feature gate SchedulerQueueingHints on, as it is by default in 1.32.
- * Left out: events of volumes, resource claims and storage classes.
+ * Left out: events of resource claims.
  * Invariant: a hint is pure; in doubt it says "Queue", which costs a cycle but never strands a pod.
  */
+import type { KubeObject } from "../api/types.ts";
 import type { LabelSelecting, MapSelecting, NamespaceLike, NodeLike, PodLike } from "./objects.ts";
 import type { PodInfo } from "./pod-row.ts";
 
@@ -20,6 +21,7 @@ export type ClusterEventName =
   | "NodeTaintChange"
   | "NodeDelete"
   | "NamespaceChange"
+  | `${"PersistentVolume" | "PersistentVolumeClaim" | "StorageClass"}${"Add" | "Update"}`
   | "ForceActivate"
   | "UnschedulableTimeout";
 
@@ -31,7 +33,7 @@ export interface ClusterEvent {
 }
 
 /** Any object that events are about. */
-export type ClusterObject = PodLike | NodeLike | NamespaceLike | MapSelecting | LabelSelecting;
+export type ClusterObject = PodLike | NodeLike | NamespaceLike | MapSelecting | LabelSelecting | KubeObject;
 
 /** Whether the event may make the pod schedulable as far as this plugin is concerned. */
 export type QueueingHint = "Queue" | "QueueSkip";

@@ -12,6 +12,7 @@ import type { NodeInfo } from "./node-row.ts";
 import type { DisruptionBudgetLike, LabelSelecting, MapSelecting, NamespaceLike } from "./objects.ts";
 import type { PodInfo } from "./pod-row.ts";
 import type { Status } from "./status.ts";
+import type { StorageView } from "./storage-view.ts";
 
 /** The cluster as a cycle sees it, and its source of chance. */
 export interface SchedulingContext {
@@ -21,6 +22,8 @@ export interface SchedulingContext {
   readonly servicesIn: (namespace: string) => readonly MapSelecting[];
   /** The ReplicationController, ReplicaSet or StatefulSet that owns a pod, if it still exists. */
   readonly controller: (kind: string, namespace: string, name: string) => PodOwner | undefined;
+  /** Claims, volumes and classes; absent where there is no storage at all. */
+  readonly storage?: StorageView;
   readonly disruptionBudgets: () => readonly DisruptionBudgetLike[];
   /** Pods nominated to a node by preemption and not yet bound there. */
   readonly nominatedPods: (nodeName: string) => readonly PodInfo[];

@@ -1,7 +1,7 @@
 /**
  * kube-scheduler as a process: watches pods and nodes, runs one scheduling cycle at a time, binds.
  * Source: Kubernetes 1.32, pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go. Left out: leader election, several
- * profiles, Permit and PreBind plugins that wait.
+ * profiles, Permit plugins; of PreBind only what VolumeBinding does.
  * Invariant: at most one pod is in the scheduling cycle; a pod counts as on its node from the moment it is assumed, so
  * binding may overlap the next cycles.
  */
@@ -38,8 +38,23 @@ import {
 } from "./queue/scheduling-queue.ts";
 import { armBackoff, armUnschedulable, dropQueue, moveForPod, queueOf } from "./queue/upkeep.ts";
 import { scheduleOne, type Unschedulable } from "./schedule-one.ts";
+import {
+  dropPromises,
+  giveUpWaiting,
+  promiseVolumes,
+  readyPods,
+  storageChanged,
+  storageOf,
+  type WaitingPod,
+} from "./volume-promises.ts";
 
-const resources = ["pods", "nodes", "namespaces", "replicasets"];
+const storageResources = ["persistentvolumeclaims", "persistentvolumes", "storageclasses"];
+const ownerResources: Readonly<Record<string, string>> = {
+  ReplicaSet: "replicasets",
+  ReplicationController: "replicationcontrollers",
+  StatefulSet: "statefulsets",
+};
+const resources = ["pods", "nodes", "namespaces", ...Object.values(ownerResources), ...storageResources];
 const profileName = "default-scheduler";
 
 /** The kube-scheduler process of a control-plane machine. */
@@ -48,6 +63,7 @@ export const kubeScheduler: Component = {
   start(io) {
     dropQueue(io);
     dropCache(io);
+    dropPromises(io);
     for (const resource of resources) startInformer(io, resource);
   },
   handle,
@@ -71,6 +87,10 @@ function handle(body: Body, io: Io): void {
       flushUnschedulable(queueOf(io), io.now);
       armUnschedulable(io, true);
       return armCycle(io);
+    case "volumes overdue": {
+      const { key, uid } = body as Body & { readonly key: string; readonly uid: string };
+      return volumesOverdue(io, key, uid);
+    }
     case "response": {
       const { context, response } = body as ResponseBody;
       return answered(io, context as Context, response);
@@ -86,7 +106,7 @@ function handle(body: Body, io: Io): void {
 }
 
 type Context = {
-  readonly what: "bind" | "other";
+  readonly what: "bind" | "volume" | "other";
   readonly key: string;
   readonly namespace: string;
   readonly name: string;
@@ -98,6 +118,10 @@ function deliver(io: Io, body: DeliverBody): void {
   const changes = takeDelivery(io, body);
   if (body.resource === "nodes") nodesChanged(io, changes as Change<Node>[]);
   else if (body.resource === "pods") for (const change of changes) podChanged(io, change as Change<Pod>);
+  else if (storageResources.includes(body.resource)) {
+    for (const change of changes) storageChanged(io, change);
+    for (const [key, row] of readyPods(io)) bindWaiting(io, key, row);
+  }
   armBackoff(io);
   armCycle(io);
 }
@@ -114,6 +138,7 @@ function podChanged(io: Io, { type, object, previous }: Change<Pod>): void {
   if (object.spec.schedulerName !== undefined && object.spec.schedulerName !== profileName) return;
   if (type === "DELETED") {
     forget(queueOf(io), key);
+    giveUpWaiting(io, key, object.metadata.uid ?? "");
     unassume(io, key, object.metadata.uid ?? "");
     moveForPod(io, { name: "AssignedPodDelete", before: object });
   } else if (object.metadata.deletionTimestamp !== undefined) forget(queueOf(io), key);
@@ -140,7 +165,7 @@ function cycle(io: Io): void {
     const evaluated = `${result.feasible} of ${nodes.length} nodes feasible, ${result.evaluated} looked at`;
     io.note("schedule", objectOf(pod), "Scheduled", `${result.node}: ${evaluated}`);
     assume(io, pod, queued.key, result.node);
-    bind(io, pod, queued.key, result.node);
+    if (!promiseVolumes(io, pod, queued.key, result.node)) bind(io, pod, queued.key, result.node);
   } else giveUp(io, pod, queued.key, result);
   armCycle(io);
 }
@@ -150,15 +175,36 @@ function contextOf(io: Io): SchedulingContext {
   return {
     nodes: schedulerState(io).nodes,
     namespaces: () => listAll(io, "namespaces"),
+    storage: storageOf(io),
     servicesIn: () => [],
-    controller: (kind, namespace, name) =>
-      kind === "ReplicaSet"
-        ? lookUp<KubeObject & { spec: { selector: JsonObject } }>(io, "replicasets", namespace, name)
-        : undefined,
+    controller: (kind, namespace, name) => {
+      const resource = ownerResources[kind];
+      if (resource === undefined) return undefined;
+      return lookUp<KubeObject & { spec: { selector: JsonObject } }>(io, resource, namespace, name);
+    },
     disruptionBudgets: () => [],
     nominatedPods: () => [],
     below: (n) => random.below(n),
   };
+}
+
+/** A pod that waited for its volumes has them. */
+function bindWaiting(io: Io, key: string, { namespace, name, node }: WaitingPod): void {
+  const pod = lookUp<Pod>(io, "pods", namespace, name);
+  if (pod !== undefined) bind(io, pod, key, node);
+}
+
+/** The volumes did not come in time: the pod has to be scheduled anew. */
+function volumesOverdue(io: Io, key: string, uid: string): void {
+  const row = giveUpWaiting(io, key, uid);
+  if (row === undefined) return;
+  unassume(io, key, uid);
+  const pod = lookUp<Pod>(io, "pods", row.namespace, row.name);
+  if (pod?.metadata.uid !== uid || queuedPod(queueOf(io), key) === undefined) return;
+  const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded';
+  record(io, profileName, pod, [{ type: "Warning", reason: "FailedScheduling", message }]);
+  returnToQueue(queueOf(io), key, [], io.now);
+  armBackoff(io);
 }
 
 function objectOf(pod: Pod): string {

@@ -1,7 +1,7 @@
 /**
  * Which plugins take part at which extension point, in which order and with which weight.
  * Source: Kubernetes 1.32, pkg/scheduler/apis/config/v1/default_plugins.go.
- * Left out: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone (no volumes yet), DynamicResources (beta, off).
+ * Left out: VolumeRestrictions, NodeVolumeLimits, DynamicResources (beta, off).
  * Invariant: order counts: the first failing Filter plugin gives a node's verdict.
  */
 import type {
@@ -27,6 +27,8 @@ import { NodeUnschedulable } from "./plugins/node-unschedulable.ts";
 import { PodTopologySpread } from "./plugins/pod-topology-spread.ts";
 import { DefaultBinder, PrioritySort, SchedulingGates } from "./plugins/queue-plugins.ts";
 import { TaintToleration } from "./plugins/taint-toleration.ts";
+import { VolumeBinding } from "./plugins/volume-binding.ts";
+import { VolumeZone } from "./plugins/volume-zone.ts";
 
 /** A score plugin and what its normalised score is multiplied by. */
 export interface WeightedPlugin {
@@ -52,22 +54,24 @@ export function pluginsOf(profile: Profile): readonly Plugin[] {
   return [...new Set<Plugin>([...profile.preEnqueue, ...profile.filter, ...profile.postFilter])];
 }
 
+/** Filters that work something out for all nodes first. */
+const preparedFilters: readonly (PreFilterPlugin & FilterPlugin)[] = [
+  NodeAffinity,
+  NodePorts,
+  NodeResourcesFit,
+  VolumeBinding,
+  VolumeZone,
+  PodTopologySpread,
+  InterPodAffinity,
+];
+
 /** The plugins of the scheduler named default-scheduler. */
 export const defaultProfile: Profile = {
   schedulerName: "default-scheduler",
   preEnqueue: [SchedulingGates],
   queueSort: PrioritySort,
-  preFilter: [NodeAffinity, NodePorts, NodeResourcesFit, PodTopologySpread, InterPodAffinity],
-  filter: [
-    NodeUnschedulable,
-    NodeName,
-    TaintToleration,
-    NodeAffinity,
-    NodePorts,
-    NodeResourcesFit,
-    PodTopologySpread,
-    InterPodAffinity,
-  ],
+  preFilter: preparedFilters,
+  filter: [NodeUnschedulable, NodeName, TaintToleration, ...preparedFilters],
   postFilter: [DefaultPreemption],
   preScore: [TaintToleration, NodeAffinity, PodTopologySpread, InterPodAffinity],
   score: [

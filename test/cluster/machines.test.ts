@@ -54,7 +54,7 @@ it("a limited cluster takes what it allows, refuses the rest in a sentence, and 
   const kubectl = commandLine(fork);
   const { steps, operations } = fork;
   expect(kubectl("create deployment web --image=nginx")).toBe(
-    'error: failed to create deployment: deployments.apps is forbidden: this exercise does not allow to create deployments; it allows patch (nodes); start process\n',
+    "error: failed to create deployment: deployments.apps is forbidden: this exercise does not allow to create deployments; it allows patch (nodes); start process\n",
   );
   expect(() => fork.kill("kube-scheduler")).toThrow(/does not allow to kill process; it allows patch \(nodes\)/);
   expect(() => fork.limit([])).toThrow(/limited already/);

@@ -2,11 +2,17 @@
 import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
 import type { Cut } from "../../sim/time/links.ts";
 import type { Lab } from "./lab.ts";
-import { deployment, podSpec, service, serviceForm } from "./objects.ts";
-import { type Act, namespaces } from "./plan.ts";
+import { daemonSet, deployment, job, podSpec, service, serviceForm, statefulSet } from "./objects.ts";
+import { type Act, namespaces, type SetResource } from "./plan.ts";
 
 const core = { group: "", version: "v1" } as const;
 const apps = { group: "apps", version: "v1" } as const;
+const batch = { group: "batch", version: "v1" } as const;
+
+function servedIn(resource: string) {
+  if (resource === "jobs") return batch;
+  return ["deployments", "statefulsets", "daemonsets"].includes(resource) ? apps : core;
+}
 
 /** The nth of them, counted round; undefined if there are none. */
 function one<T>(all: readonly T[], n: number): T | undefined {
@@ -16,7 +22,7 @@ function one<T>(all: readonly T[], n: number): T | undefined {
 /** Does one act now. */
 export function perform(lab: Lab, act: Act): void {
   if (!processFault(lab, act) && !otherFault(lab, act) && !podRequest(lab, act) && !nodeRequest(lab, act))
-    if (!serviceRequest(lab, act)) deploymentRequest(lab, act);
+    if (!serviceRequest(lab, act) && !setRequest(lab, act)) deploymentRequest(lab, act);
 }
 
 function processFault(lab: Lab, act: Act): boolean {
@@ -64,13 +70,13 @@ function otherFault(lab: Lab, act: Act): boolean {
   }
 }
 
-type Resource = "deployments" | "pods" | "nodes" | "services";
+type Resource = "deployments" | "pods" | "nodes" | "services" | SetResource;
 
 function patch(lab: Lab, resource: Resource, which: number, body: (target: KubeObject) => JsonObject): boolean {
   const target = one(lab.objects(resource), which);
   if (target === undefined) return true;
   const { name, namespace } = target.metadata;
-  const base = resource === "deployments" ? apps : core;
+  const base = servedIn(resource);
   const place = { resource, name, ...(namespace !== undefined && { namespace }) };
   lab.send({ ...base, ...place, verb: "patch", patchType: "strategic", body: body(target) });
   return true;
@@ -80,13 +86,13 @@ function remove(lab: Lab, resource: Resource, which: number, options: JsonObject
   const target = one(lab.objects(resource), which);
   if (target === undefined) return true;
   const { name, namespace } = target.metadata;
-  const base = resource === "deployments" ? apps : core;
+  const base = servedIn(resource);
   lab.send({ ...base, resource, name, ...(namespace !== undefined && { namespace }), verb: "delete", ...options });
   return true;
 }
 
 function create(lab: Lab, resource: string, namespace: string | undefined, body: JsonObject): boolean {
-  const base = resource === "deployments" ? apps : core;
+  const base = servedIn(resource);
   lab.send({ ...base, resource, verb: "create", ...(namespace !== undefined && { namespace }), body });
   return true;
 }
@@ -159,6 +165,35 @@ function imageBody(target: KubeObject, image: string): JsonObject {
   };
   const { containers } = (target as KubeObject & Templated).spec.template.spec;
   return { spec: { template: { spec: { containers: containers.map(({ name }) => ({ name, image })) } } } };
+}
+
+function setRequest(lab: Lab, act: Act): boolean {
+  switch (act.act) {
+    case "create set":
+      return create(
+        lab,
+        "statefulsets",
+        namespaces[act.namespace],
+        statefulSet(act.name, act.kind, act.replicas, act.form),
+      );
+    case "create daemon set":
+      return create(lab, "daemonsets", namespaces[act.namespace], daemonSet(act.name, act.form));
+    case "create job":
+      return create(lab, "jobs", namespaces[act.namespace], job(act.name, act.kind, act.completions, act.form));
+    case "scale set":
+      return patch(lab, "statefulsets", act.which, () => ({ spec: { replicas: act.replicas } }));
+    case "set image of set":
+      return patch(lab, act.resource, act.which, (target) => imageBody(target, `nginx:1.${20 + (act.which % 5)}`));
+    case "delete set": {
+      const target = one(lab.objects(act.resource), act.which);
+      // What kubeadm has installed is no toy of the swarm.
+      if (target === undefined || target.metadata.namespace === "kube-system") return true;
+      const propagationPolicy = act.which % 3 === 0 ? "Foreground" : "Background";
+      return remove(lab, act.resource, act.which, { propagationPolicy });
+    }
+    default:
+      return false;
+  }
 }
 
 function deploymentRequest(lab: Lab, act: Act): boolean {

@@ -12,6 +12,7 @@ import { allRows, type NodeList, nodeList } from "../../sim/scheduler/node-list.
 import { podInfo } from "../../sim/scheduler/pod-row.ts";
 import type { Lab } from "./lab.ts";
 import { services } from "./service-convergence.ts";
+import { sets } from "./set-convergence.ts";
 
 type Say = (what: string) => void;
 
@@ -27,6 +28,7 @@ export function complaints(lab: Lab): readonly string[] {
   nodes(lab, say);
   pods(lab, say);
   workloads(lab, say);
+  sets(lab, say);
   runtime(lab, say);
   services(lab, say);
   scheduler(lab, say);
@@ -46,7 +48,7 @@ function nodes(lab: Lab, say: Say): void {
   for (const namespace of lab.objects("namespaces"))
     if (namespace.metadata.deletionTimestamp) say(`namespace ${namespace.metadata.name} is stuck Terminating`);
   const known = new Set(lab.objects("namespaces").map((namespace) => namespace.metadata.name));
-  for (const resource of ["pods", "deployments", "replicasets"])
+  for (const resource of ["pods", "deployments", "replicasets", "statefulsets", "daemonsets", "jobs"])
     for (const object of lab.objects(resource))
       if (!known.has(object.metadata.namespace!)) say(`${resource} ${keyOf(object)} has no namespace`);
 }
@@ -64,7 +66,8 @@ function isHopeless(lab: Lab, pod: Pod): boolean {
 
 function pods(lab: Lab, say: Say): void {
   const names = new Set(lab.objects("nodes").map((node) => node.metadata.name));
-  const owners = new Set(lab.objects("replicasets").map((set) => set.metadata.uid));
+  const kinds = ["replicasets", "statefulsets", "daemonsets", "jobs"];
+  const owners = new Set(kinds.flatMap((kind) => lab.objects(kind)).map((set) => set.metadata.uid));
   for (const pod of lab.objects<Pod>("pods")) {
     const name = `pod ${keyOf(pod)}`;
     const node = pod.spec.nodeName ?? "";

@@ -8,6 +8,7 @@ import { maxSurge, wantedReplicas } from "../../sim/controllers/deployment/bound
 import type { Version } from "../../sim/etcd/version.ts";
 import type { SandboxRow } from "../../sim/kubelet/cri.ts";
 import type { Lab } from "./lab.ts";
+import { controllerOf, SetInvariants } from "./set-invariants.ts";
 
 /** How often the tables that have no change log are looked at, in steps. */
 const tablesEvery = 16;
@@ -19,7 +20,8 @@ function must(holds: boolean, what: string): void {
 }
 
 function ownerOf(object: KubeObject): string | undefined {
-  return object.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
+  const owner = controllerOf(object);
+  return owner?.kind === "ReplicaSet" || owner?.kind === "Deployment" ? owner.uid : undefined;
 }
 
 /** Watches one lab; install with `watch`. */
@@ -35,7 +37,10 @@ export class Invariants {
   /** Living pods that are not being deleted, by ReplicaSet uid. */
   readonly #pods = new Map<string, Set<string>>();
 
+  #sets: SetInvariants | undefined;
+
   attach(lab: Lab): void {
+    this.#sets = new SetInvariants(must, lab.plan.calm);
     lab.watch = () => this.#look(lab);
     lab.answered = (_lab, request, { code, body }) => {
       if (code >= 300 || (request.verb !== "create" && request.verb !== "patch")) return;
@@ -66,6 +71,7 @@ export class Invariants {
       must(value.metadata.uid === before.metadata.uid, `${key} changed its uid`);
       must(value.metadata.creationTimestamp === before.metadata.creationTimestamp, `${key} changed its creation time`);
     }
+    this.#sets?.change(resource ?? "", key, value, before);
     if (resource === "pods") this.#pod(lab, key, value as Pod | undefined, before as Pod | undefined);
     if (resource === "deployments" && value !== undefined) {
       const deployment = value as Deployment;

@@ -82,3 +82,51 @@ export function service(name: string, app: string, form: number): JsonObject {
   const spec = { selector: { app }, ports: [{ port: 80 }], ...serviceForm(form) };
   return { apiVersion: "v1", kind: "Service", metadata: { name }, spec };
 }
+
+const setStrategies: readonly JsonObject[] = [
+  {},
+  { podManagementPolicy: "Parallel" },
+  { updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 1 } } },
+  { updateStrategy: { type: "OnDelete" } },
+];
+
+/** A StatefulSet of pods of that kind; without volumes, as nobody makes any. */
+export function statefulSet(name: string, kind: string, replicas: number, form: number): JsonObject {
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name },
+    spec: { replicas, serviceName: name, ...templated(name, podSpec(kind)), ...setStrategies[form] },
+  };
+}
+
+const daemonForms: readonly JsonObject[] = [
+  {},
+  { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "50%" } } },
+  { updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } },
+  { updateStrategy: { type: "OnDelete" } },
+];
+
+/** A DaemonSet of servers. */
+export function daemonSet(name: string, form: number): JsonObject {
+  const spec = { ...templated(name, podSpec("server")), ...daemonForms[form] };
+  return { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name }, spec };
+}
+
+const jobForms: readonly JsonObject[] = [
+  {},
+  { parallelism: 3 },
+  { parallelism: 2, completionMode: "Indexed" },
+  { parallelism: 2, ttlSecondsAfterFinished: 60 },
+];
+
+/** A Job of pods that end. */
+export function job(name: string, kind: string, completions: number, form: number): JsonObject {
+  const template = { spec: podSpec(kind, form === 0 ? "OnFailure" : "Never") };
+  const spec = { completions, backoffLimit: 2, template, ...jobForms[form] };
+  return { apiVersion: "batch/v1", kind: "Job", metadata: { name }, spec };
+}
+
+function templated(app: string, spec: JsonObject): JsonObject {
+  return { selector: { matchLabels: { app } }, template: { metadata: { labels: { app } }, spec } };
+}

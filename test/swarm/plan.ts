@@ -41,12 +41,34 @@ export type Act =
       readonly app: string;
       readonly form: number;
     }
+  | {
+      readonly act: "create set";
+      readonly namespace: number;
+      readonly name: string;
+      readonly kind: string;
+      readonly replicas: number;
+      readonly form: number;
+    }
+  | {
+      readonly act: "create job";
+      readonly namespace: number;
+      readonly name: string;
+      readonly kind: string;
+      readonly completions: number;
+      readonly form: number;
+    }
+  | { readonly act: "create daemon set"; readonly namespace: number; readonly name: string; readonly form: number }
+  | { readonly act: "scale set"; readonly which: number; readonly replicas: number }
+  | { readonly act: "set image of set" | "delete set"; readonly which: number; readonly resource: SetResource }
   | { readonly act: "change service"; readonly which: number; readonly form: number }
   | { readonly act: "delete service"; readonly which: number }
   | { readonly act: "untaint" }
   | { readonly act: "kill" | "start" | "bounce"; readonly process: number; readonly central: boolean }
   | { readonly act: "stop machine" | "start machine" | "reboot"; readonly machine: number }
   | { readonly act: "cut" | "heal"; readonly a: number; readonly b: number; readonly central: boolean };
+
+/** What runs pods besides Deployments. */
+export type SetResource = "statefulsets" | "daemonsets" | "jobs";
 
 /** An act at an instant since boot, in microseconds, and so many steps after it, to hit what is on its way. */
 export interface Timed {
@@ -80,7 +102,35 @@ function serviceRequest(draw: Draw, n: number): Act {
   return { act: "create service", namespace: draw.below(3), name: `s${n}`, app: `d${draw.below(n + 1)}`, form };
 }
 
-function request(draw: Draw, n: number): Act {
+function setRequest(draw: Draw, n: number): Act {
+  const which = draw.below(1000);
+  const place = { namespace: draw.below(3), form: draw.below(4) };
+  switch (draw.below(9)) {
+    case 0:
+    case 1: {
+      const kind = draw.percent(80) ? "server" : draw.pick(podKinds);
+      return { act: "create set", ...place, name: `t${n}`, kind, replicas: draw.below(5) };
+    }
+    case 2:
+    case 3: {
+      const kind = draw.pick(["exit 0", "exit 0", "crash", "sleep"]);
+      return { act: "create job", ...place, name: `j${n}`, kind, completions: 1 + draw.below(5) };
+    }
+    case 4:
+      return { act: "create daemon set", ...place, name: `m${n}` };
+    case 5:
+    case 6:
+      return { act: "scale set", which, replicas: draw.below(6) };
+    case 7:
+      return { act: "set image of set", which, resource: draw.pick(["statefulsets", "daemonsets"] as const) };
+    default:
+      return { act: "delete set", which, resource: draw.pick(["statefulsets", "daemonsets", "jobs"] as const) };
+  }
+}
+
+/** Sets are drawn from a stream of their own, in every other seed: what earlier seeds found stays as it was. */
+function request(draw: Draw, n: number, sets?: Draw): Act {
+  if (sets?.percent(40)) return setRequest(sets, n);
   const which = draw.below(1000);
   if (draw.percent(15)) return serviceRequest(draw, n);
   switch (draw.below(20)) {
@@ -180,6 +230,7 @@ export function planOf(seed: number): Plan {
     podsPerNode: draw.percent(20) ? 4 + draw.below(8) : 110,
     latency: draw.pick(["lesson", "lesson", "realistic", "realistic", "instant"] as const),
   };
+  const sets = seed % 2 === 0 ? new Draw(seed ^ 0x5e75) : undefined;
   const acts: Timed[] = [];
   const count = 8 + draw.below(40);
   const faulty = draw.pick([15, 30, 60]);
@@ -189,7 +240,7 @@ export function planOf(seed: number): Plan {
     at += draw.percent(30) ? draw.below(4) * 1_000 : draw.below(pause);
     if (draw.percent(5)) at += 400 * second;
     const steps = draw.percent(40) ? draw.below(40) : 0;
-    acts.push({ at, steps, act: n > 2 && !calm && draw.percent(faulty) ? fault(draw) : request(draw, n) });
+    acts.push({ at, steps, act: n > 2 && !calm && draw.percent(faulty) ? fault(draw) : request(draw, n, sets) });
   }
   return { seed, options, calm, acts };
 }

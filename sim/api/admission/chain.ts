@@ -11,6 +11,7 @@ import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { priority } from "./priority.ts";
 import { serviceAccount } from "./service-account.ts";
 import { serviceAllocation } from "./service-allocation.ts";
+import { claimProtection, defaultStorageClass, volumeProtection } from "./storage-objects.ts";
 import { taintNodes } from "./taint-nodes.ts";
 
 /** What is done to the object. */
@@ -36,6 +37,9 @@ const PLUGINS: readonly AdmissionPlugin[] = [
   taintNodes,
   priority,
   defaultTolerations,
+  defaultStorageClass,
+  claimProtection,
+  volumeProtection,
   serviceAllocation,
 ];
 

@@ -8,7 +8,8 @@ import type { PodTemplateSpec } from "../kinds/pod-spec.ts";
 import type { ReplicaSet } from "../kinds/replicaset.ts";
 import { defaultPodSpec } from "./pod-spec.ts";
 
-function defaultTemplate(template: PodTemplateSpec): PodTemplateSpec {
+/** The template with a defaulted pod spec. */
+export function defaultTemplate(template: PodTemplateSpec): PodTemplateSpec {
   if (!template.spec) return template;
   const spec = defaultPodSpec(template.spec);
   return spec === template.spec ? template : { ...template, spec };

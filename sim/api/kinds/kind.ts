@@ -11,7 +11,7 @@ import type { NameRule } from "../validation/names.ts";
 /** A column of the printed table; `wide` columns are shown by `-o wide` only. */
 export interface Column {
   readonly name: string;
-  readonly type: "string" | "integer" | "date";
+  readonly type: "string" | "integer" | "boolean" | "date";
   readonly describe: string;
   readonly wide?: true;
 }
@@ -26,12 +26,12 @@ export interface Printer<T extends KubeObject> {
 export interface Strategy<T extends KubeObject> {
   /** Fills in defaults after decoding, on create and on update; from metadata and spec only. */
   defaults?(object: T): T;
-  /** Sets what clients may not choose at creation, such as the status. */
-  prepareForCreate?(object: T): T;
+  /** Sets what clients may not choose at creation, such as the status; the object has its uid already. */
+  prepareForCreate?(object: T, wallTime: string): T;
   /** Takes over from the stored object what this path may not change, such as the status. */
   prepareForUpdate?(next: T, previous: T): T;
   /** The same for the status subresource: by default all but metadata and status is kept. */
-  prepareForStatusUpdate?(next: T, previous: T): T;
+  prepareForStatusUpdate?(next: T, previous: T, wallTime: string): T;
   /** Errors of the object by itself. */
   validate?(object: T): readonly FieldError[];
   /** Errors of the change. */
@@ -60,7 +60,7 @@ export interface Scaling<T extends KubeObject> {
 /** What may follow an object's name in a URL. */
 export type Subresource =
   | ("status" | "scale" | "binding" | "eviction" | "finalize" | "ephemeralcontainers")
-  | ("log" | "exec" | "attach");
+  | ("log" | "exec" | "attach" | "token");
 
 /** One kind. `T` is its typed object. */
 export interface Kind<T extends KubeObject = KubeObject> {
@@ -87,6 +87,12 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly returnsDeleted?: true;
   /** A PUT of an object that does not exist creates it. */
   readonly createsOnUpdate?: true;
+  /** Objects are deleted one by one only. */
+  readonly withoutDeleteCollection?: true;
+  /** Dependents outlive an object that is deleted without a word on them (DefaultGarbageCollectionPolicy). */
+  readonly orphansByDefault?: true;
+  /** A question: it is answered, not stored. */
+  readonly createOnly?: true;
   /** A PUT must carry a resourceVersion. */
   readonly needsResourceVersion?: true;
 }

@@ -50,6 +50,7 @@ export const namespaceKind: Kind<Namespace> = {
   struct: "Namespace",
   nameRule: dnsLabel,
   returnsDeleted: true,
+  withoutDeleteCollection: true,
   strategy: {
     defaults: labelWithName,
     prepareForCreate: (namespace) => ({

@@ -1,6 +1,6 @@
 /**
  * `core/v1` ServiceAccount (Kubernetes 1.32, pkg/registry/core/serviceaccount): its type and its registration.
- * Left out: the token subresource.
+ * Left out: nothing.
  * Invariant: none beside those of all kinds.
  */
 import { serviceAccountPrinter } from "../tables/cluster-columns.ts";
@@ -25,7 +25,7 @@ export const serviceAccountKind: Kind<ServiceAccount> = {
   shortNames: ["sa"],
   categories: [],
   namespaced: true,
-  subresources: [],
+  subresources: ["token"],
   storagePrefix: "/registry/serviceaccounts",
   struct: "ServiceAccount",
   nameRule: dnsSubdomain,

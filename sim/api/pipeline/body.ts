@@ -6,9 +6,11 @@
  */
 import { apiVersionOf, type Kind } from "../kinds/kind.ts";
 import { KUBE_SCHEMA } from "../kinds/registry.ts";
+import { conversionError, goText } from "../schema/conversion.ts";
 import { DecodeError, decode } from "../schema/decode.ts";
-import { badRequestError } from "../status-error.ts";
+import { badRequestError, invalidError } from "../status-error.ts";
 import type { ApiRequest, JsonObject, KubeObject, ObjectMeta } from "../types.ts";
+import { invalid } from "../validation/field-error.ts";
 import { type Handling, Refusal } from "./handling.ts";
 
 type WithSpec = KubeObject & { readonly spec?: JsonObject };
@@ -21,10 +23,16 @@ export interface ReadBody {
 
 const NO_WARNINGS: readonly string[] = [];
 
+/** `version` is that of the group alone, e.g. "v1" for "apps/v1". */
 function cannotBeHandled(kind: string, version: string, as: string, why: string): Refusal {
   return new Refusal(
     badRequestError(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${as}: ${why}`),
   );
+}
+
+/** What a strategic merge patch left behind has a wrong type. */
+function wrongPatch({ body }: ApiRequest, why: string): Refusal {
+  return new Refusal(invalidError("", "", "", [invalid("patch", goText(body as JsonObject), why)]));
 }
 
 /** Refuses a body whose kind or apiVersion is not what the URL wants; absent ones are taken to be right. */
@@ -35,7 +43,7 @@ function checkKind(kind: Kind, body: JsonObject): void {
   if (given !== kind.kind) {
     const group = kind.group === "" ? "core" : kind.group.split(".")[0];
     const why = `converting (${kind.version}.${given}) to (${group}.${kind.kind}): unknown conversion`;
-    throw cannotBeHandled(given, apiVersion, kind.kind, why);
+    throw cannotBeHandled(given, apiVersion.slice(apiVersion.indexOf("/") + 1), kind.kind, why);
   }
   if (apiVersion !== wanted) {
     throw new Refusal(
@@ -51,12 +59,7 @@ function strictness(request: ApiRequest, kind: Kind, unknown: readonly string[])
   for (const field of request.duplicateFields ?? []) complaints.push(`duplicate field ${JSON.stringify(field)}`);
   if (complaints.length === 0 || request.fieldValidation === "Ignore") return NO_WARNINGS;
   if (request.fieldValidation !== "Strict") return complaints;
-  throw cannotBeHandled(
-    kind.kind,
-    apiVersionOf(kind.group, kind.version),
-    kind.kind,
-    `strict decoding error: ${complaints.join(", ")}`,
-  );
+  throw cannotBeHandled(kind.kind, kind.version, kind.kind, `strict decoding error: ${complaints.join(", ")}`);
 }
 
 /** Puts the URL's namespace in, or refuses another one. */
@@ -84,7 +87,9 @@ export function readObject(handling: Handling, body: JsonObject, previous?: Kube
     decoded = decode(KUBE_SCHEMA, kind.struct, body, previous as JsonObject | undefined);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw cannotBeHandled(kind.kind, apiVersionOf(kind.group, kind.version), kind.kind, error.message);
+    if (request.patchType === "strategic")
+      throw wrongPatch(request, conversionError(KUBE_SCHEMA, kind.struct, body) ?? error.message);
+    throw cannotBeHandled(kind.kind, kind.version, kind.kind, error.message);
   }
   const warnings = strictness(request, kind, decoded.unknown);
   const fields = decoded.object as unknown as KubeObject;

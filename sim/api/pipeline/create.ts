@@ -1,17 +1,20 @@
 /**
  * Create: decode, default, admit, name, validate, then a write that demands an empty key
  * (Kubernetes 1.32, apiserver pkg/registry/rest/create.go BeforeCreate).
- * Left out: managedFields.
+ * Left out: nothing.
  * Invariant: the stored object has uid, creationTimestamp and name, and no resourceVersion.
  */
 import { admit } from "../admission/chain.ts";
+import { type FieldOwner, withManagers } from "../fields/field-owners.ts";
 import { storageKey } from "../kinds/kind.ts";
 import { alreadyExistsError, badRequestError, invalidError, unclassifiedError } from "../status-error.ts";
 import type { JsonObject, KubeObject, ObjectMeta } from "../types.ts";
 import { validateMetadata } from "../validation/metadata.ts";
 import { bodyObject, readObject } from "./body.ts";
+import { trackedCreate } from "./field-management.ts";
 import { answer, type Handling, Refusal, write } from "./handling.ts";
 import type { Outcome } from "./outcome.ts";
+import { effectWarning } from "./without-effect.ts";
 
 const NAME_STEM_MAX = 58;
 const NAME_TRIES = 8;
@@ -42,7 +45,7 @@ function newMetadata(handling: Handling, given: ObjectMeta): ObjectMeta {
     creationTimestamp: _created,
     deletionTimestamp: _deleted,
     deletionGracePeriodSeconds: _grace,
-    managedFields: _managers,
+    managedFields,
     ...clients
   } = given;
   return {
@@ -53,6 +56,7 @@ function newMetadata(handling: Handling, given: ObjectMeta): ObjectMeta {
     ...(kind.strategy.changesGeneration ? { generation: 1 } : {}),
     creationTimestamp: context.wallTime(context.now),
     ...clients,
+    ...(context.tracksFields && managedFields && { managedFields }),
   };
 }
 
@@ -63,29 +67,42 @@ function validateNew({ kind, stages }: Handling, object: KubeObject): void {
   stages.push({ stage: "validate", plugin: kind.kind, verdict: "valid" });
 }
 
-/** Plans the creation of `body`; `code` is 201, also for a PUT or apply that creates. */
-export function createObject(handling: Handling, body: JsonObject, code = 201): Outcome {
-  const { kind, request, reader } = handling;
-  const { object: given, warnings } = readObject(handling, body);
-  if (request.name !== undefined && given.metadata.name !== request.name) {
-    throw new Refusal(
-      badRequestError(
-        `the name of the object (${given.metadata.name}) does not match the name on the URL (${request.name})`,
-      ),
-    );
-  }
+/** Plans the creation of an object that was read from a request; `code` is 201, also for a PUT or apply that creates. */
+function createRead(handling: Handling, given: KubeObject, warnings: readonly string[], code: number): Outcome {
+  const { kind, request, reader, context } = handling;
   const admitted = admit(handling, "CREATE", given);
   if (given.metadata.resourceVersion) {
     throw new Refusal(unclassifiedError("resourceVersion should not be set on objects to be created"));
   }
-  const prepared = kind.strategy.prepareForCreate?.(admitted) ?? admitted;
-  const object: KubeObject = { ...prepared, metadata: newMetadata(handling, prepared.metadata) };
+  const named: KubeObject = { ...admitted, metadata: newMetadata(handling, admitted.metadata) };
+  const object = kind.strategy.prepareForCreate?.(named, context.wallTime(context.now)) ?? named;
   validateNew(handling, object);
   const key = storageKey(kind, object.metadata.namespace, object.metadata.name);
   if (reader.get(key)) throw new Refusal(alreadyExistsError(kind, object.metadata.name));
-  const sent = warnings.length > 0 ? { warnings } : {};
+  const all = [...warnings, ...(context.tellsEffects ? [effectWarning(kind) ?? []].flat() : [])];
+  const sent = all.length > 0 ? { warnings: all } : {};
   if (request.dryRun) return answer(handling, { code, body: object, ...sent });
   return write(handling, { key, expectModRevision: 0, value: object, answer: { form: "object", code, ...sent } });
+}
+
+/** Plans the creation of `body`; `code` is 201, also for a PUT that creates. */
+export function createObject(handling: Handling, body: JsonObject, code = 201): Outcome {
+  const { request } = handling;
+  const { object, warnings } = readObject(handling, body);
+  if (request.name !== undefined && object.metadata.name !== request.name) {
+    throw new Refusal(
+      badRequestError(
+        `the name of the object (${object.metadata.name}) does not match the name on the URL (${request.name})`,
+      ),
+    );
+  }
+  return createRead(handling, trackedCreate(handling, object), warnings, code);
+}
+
+/** Plans the creation of an object by server-side apply, with the managers that it has then. */
+export function createApplied(handling: Handling, fields: JsonObject, managers: readonly FieldOwner[]): Outcome {
+  const { object, warnings } = readObject(handling, fields);
+  return createRead(handling, withManagers(object, managers), warnings, 201);
 }
 
 /** POST to a collection. */

@@ -59,8 +59,10 @@ function checkPreconditions(kind: Kind, { value, modRevision }: StoredObject, wi
   }
 }
 
-/** The finalizers after the propagation policy has put its own in and the other's out. */
-function finalizersFor(existing: readonly string[], policy: string | undefined): readonly string[] {
+/** The finalizers after the propagation policy has put its own in and the other's out; without one the kind decides. */
+function finalizersFor(kind: Kind, existing: readonly string[], wished: string | undefined): readonly string[] {
+  const isDecided = existing.includes(ORPHAN) || existing.includes(FOREGROUND);
+  const policy = wished ?? (kind.orphansByDefault === true && !isDecided ? "Orphan" : undefined);
   if (policy === undefined || policy === "nil") return existing;
   const others = existing.filter((name) => name !== ORPHAN && name !== FOREGROUND);
   if (policy === "Orphan") return [...others, ORPHAN];
@@ -94,7 +96,7 @@ interface Deletion {
 function deletionOf(handling: Handling, stored: StoredObject, wishes: DeleteWishes): Deletion {
   const { kind } = handling;
   const { value } = stored;
-  const finalizers = finalizersFor(value.metadata.finalizers ?? [], wishes.propagationPolicy);
+  const finalizers = finalizersFor(kind, value.metadata.finalizers ?? [], wishes.propagationPolicy);
   const seconds = kind.strategy.gracePeriodSeconds?.(value, wishes.gracePeriodSeconds) ?? 0;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = value.metadata;
   const sameFinalizers = finalizers.join() === (value.metadata.finalizers ?? []).join();
@@ -163,7 +165,7 @@ function deleteNamespace(handling: Handling, stored: StoredObject, wishes: Delet
   const { name } = namespace.metadata;
   if (IMMORTAL.has(name)) throw new Refusal(forbiddenError(kind, name, "this namespace may not be deleted"));
   checkPreconditions(kind, stored, wishes);
-  const finalizers = finalizersFor(namespace.metadata.finalizers ?? [], wishes.propagationPolicy);
+  const finalizers = finalizersFor(kind, namespace.metadata.finalizers ?? [], wishes.propagationPolicy);
   if (!namespace.metadata.deletionTimestamp) {
     const metadata = marked(handling, withFinalizers(namespace.metadata, finalizers), 0);
     const { deletionGracePeriodSeconds: _grace, ...kept } = metadata;

@@ -57,6 +57,10 @@ export interface PipelineContext {
   suffix(): string;
   /** The network of Services in "address/bits" form; kubeadm's if it is not given. */
   readonly serviceNetwork?: string;
+  /** Whether objects tell in `managedFields` who manages which of their fields; without it, there is no server-side apply. */
+  readonly tracksFields?: boolean;
+  /** Whether the creation of an object of a kind that has no effect here is answered with a warning. */
+  readonly tellsEffects?: boolean;
   /** Asked in order after the control plane's own identities. */
   readonly authorizers?: readonly Authorizer[];
 }

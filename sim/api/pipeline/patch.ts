@@ -1,7 +1,7 @@
 /**
  * PATCH: applies the patch to the stored object, then goes the way of an update
  * (Kubernetes 1.32, apiserver pkg/endpoints/handlers/patch.go).
- * Left out: server-side apply (answered with 415, as a server without the feature does).
+ * Left out: nothing; server-side apply is in apply.ts.
  * Invariant: a patch that names no resourceVersion never conflicts; prepared again it applies to the newer object.
  */
 import { KUBE_SCHEMA } from "../kinds/registry.ts";
@@ -10,6 +10,7 @@ import { mergePatch } from "../patch/merge-patch.ts";
 import { StrategicPatchError, strategicMergePatch } from "../patch/strategic-merge-patch.ts";
 import { badRequestError, unprocessableError, unsupportedMediaTypeError } from "../status-error.ts";
 import type { ApiRequest, JsonObject } from "../types.ts";
+import { apply } from "./apply.ts";
 import { type Handling, Refusal } from "./handling.ts";
 import type { Outcome } from "./outcome.ts";
 import { storedObject, updateObject } from "./update.ts";
@@ -48,6 +49,7 @@ export function patched(request: ApiRequest, struct: string, current: JsonObject
 
 /** PATCH of an object or its status. */
 export function patch(handling: Handling): Outcome {
+  if (handling.request.patchType === "apply") return apply(handling);
   const stored = storedObject(handling);
   const current = readOut(stored) as unknown as JsonObject;
   return updateObject(handling, patched(handling.request, handling.kind.struct, current), stored);

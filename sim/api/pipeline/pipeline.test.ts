@@ -81,6 +81,35 @@ const createPod = (one: SmallServer, name: string, spec?: JsonObject) =>
   one.send({ verb: "create", resource: "pods", ...inA, body: podBody(name, spec) }).body as Pod;
 const message = ({ body }: ApiResponse) => (body as Status).message;
 
+describe("routes", () => {
+  it("reads a namespaced resource across namespaces, and never empties it there", () => {
+    const one = server();
+    createPod(one, "x");
+    const refused = one.send({ verb: "deletecollection", resource: "pods" });
+    expect(refused).toMatchObject({ code: 405, body: { reason: "MethodNotAllowed" } });
+    expect((one.send({ verb: "list", resource: "pods" }).body as KubeList).items).toHaveLength(1);
+    expect(one.send({ verb: "deletecollection", resource: "pods", ...inA }).code).toBe(200);
+    expect(one.send({ verb: "deletecollection", resource: "nodes" }).code).toBe(200);
+  });
+});
+
+describe("bodies of a wrong type", () => {
+  const deployment = (labels: JsonObject): JsonObject => ({
+    metadata: { name: "web" },
+    spec: { selector: { matchLabels: { a: "b" } }, template: { metadata: { labels }, spec: {} } },
+  });
+
+  it("are refused with the version of their group, and the field without a map's key", () => {
+    const apps = { group: "apps", resource: "deployments", ...inA } as const;
+    const wrong = server().send({ ...apps, verb: "create", body: deployment({ a: 1 }) });
+    expect(message(wrong)).toBe(
+      'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal number into Go struct field ObjectMeta.spec.template.metadata.labels of type string',
+    );
+    const other = server().send({ ...apps, verb: "create", body: { apiVersion: "apps/v1", kind: "ReplicaSet" } });
+    expect(message(other)).toMatch(/^ReplicaSet in version "v1" cannot be handled as a Deployment: /);
+  });
+});
+
 describe("create", () => {
   it("shares the defaulted containers between pods of one template", () => {
     const one = server();

@@ -7,6 +7,7 @@
 
 import type { Kind } from "../kinds/kind.ts";
 import { findResource } from "../kinds/registry.ts";
+import { findReview } from "../kinds/reviews.ts";
 import { methodNotAllowedError, unknownResourceError } from "../status-error.ts";
 import type { ApiRequest } from "../types.ts";
 import { authenticate, authorize } from "./authorize.ts";
@@ -17,7 +18,10 @@ import { streamFromNode } from "./node-streams.ts";
 import type { Outcome, PipelineContext, Reader, Stage } from "./outcome.ts";
 import { patch } from "./patch.ts";
 import { deleteCollection, get, list } from "./read.ts";
+import { answerReview } from "./review.ts";
+import { answerSelfReview } from "./self-review.ts";
 import { bind, evict, finalize, readScale, writeScale } from "./subresources.ts";
+import { createToken } from "./token.ts";
 import { update } from "./update.ts";
 
 type Handler = (handling: Handling) => Outcome;
@@ -36,6 +40,7 @@ const ON_SUBRESOURCE: Readonly<Record<string, Readonly<Record<string, Handler>>>
   exec: { create: streamFromNode },
   attach: { create: streamFromNode },
   finalize: { update: finalize },
+  token: { create: createToken },
 };
 
 /** The handler for a request, or the real 404 or 405. */
@@ -44,9 +49,19 @@ function route(kind: Kind | undefined, request: ApiRequest): Handler {
   if (!kind || (subresource && !kind.subresources.includes(subresource as "status"))) {
     throw new Refusal(unknownResourceError());
   }
-  if (kind.namespaced && !request.namespace && (name || verb === "create")) throw new Refusal(unknownResourceError());
+  if (kind.namespaced && !request.namespace) {
+    if (name || verb === "create") throw new Refusal(unknownResourceError());
+    // Across namespaces a resource is read, never emptied.
+    if (verb === "deletecollection") throw new Refusal(methodNotAllowedError());
+  }
+  if (kind.createOnly) {
+    if (verb !== "create" || name) throw new Refusal(methodNotAllowedError());
+    return kind.kind === "SelfSubjectReview" || kind.kind === "SelfSubjectRulesReview"
+      ? answerSelfReview
+      : answerReview;
+  }
   const handlers = subresource ? ON_SUBRESOURCE[subresource]! : name && verb !== "list" ? ON_ONE : ON_COLLECTION;
-  const handler = handlers[verb];
+  const handler = verb === "deletecollection" && kind.withoutDeleteCollection ? undefined : handlers[verb];
   if (!handler) throw new Refusal(methodNotAllowedError());
   return handler;
 }
@@ -59,7 +74,8 @@ export function prepare(request: ApiRequest, reader: Reader, context: PipelineCo
   const stages: Stage[] = [authenticate(request)];
   try {
     stages.push(authorize(request, reader, context));
-    const kind = findResource(request.group, request.version, request.resource);
+    const { group, version, resource } = request;
+    const kind = findResource(group, version, resource) ?? findReview(group, version, resource);
     const handler = route(kind, request);
     return handler({ request, reader, context, kind: kind!, stages });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { normJson } from "../../../test/oracles/kubectl/normalise.mjs";
+import { normJson } from "../../../test/oracles/support/normalise.ts";
 import { KINDS } from "../kinds/registry.ts";
 import type { ApiRequest, KubeList, PatchType, Verb } from "../types.ts";
 import { complete } from "./complete.ts";
@@ -13,6 +13,10 @@ const ELSEWHERE: readonly (readonly [group: string, step: number | "all", why: s
   ["table", 0, "kubelet"],
   ["table", 1, "controllers"],
   ["table", 2, "controllers"],
+  ["table", 3, "controllers"],
+  ["table", 4, "controllers"],
+  ["table", 6, "controllers"],
+  ["table", 15, "controllers"],
   ["table", 18, "kubelet"],
   ["table", 41, "HTTP: PartialObjectMetadata"],
   ["validation", 26, "HTTP: body that is no JSON"],
@@ -36,6 +40,7 @@ const ELSEWHERE: readonly (readonly [group: string, step: number | "all", why: s
   ["subresources", 3, "logs"],
   ["subresources", 4, "logs"],
   ["subresources", 9, "disruption budgets"],
+  ["subresources", 17, "controllers"],
   ["subresources", 19, "controllers"],
   ["subresources", 22, "tokens"],
   ["subresources", 23, "tokens"],

@@ -120,7 +120,9 @@ export function writeScale(handling: Handling): Outcome {
   const given = ((scale.metadata ?? {}) as { resourceVersion?: string }).resourceVersion;
   if (given && given !== String(stored.modRevision)) throw new Refusal(conflictError(kind, request.name!));
   const { subresource: _scale, ...main } = request;
-  const next = nextVersion({ ...handling, request: main }, kind.scaling!.write(stored.value, replicas), stored);
+  const next = nextVersion({ ...handling, request: main }, kind.scaling!.write(stored.value, replicas), stored, {
+    subresource: "scale",
+  });
   const outcome = storeChange(handling, next, stored, { form: "scale", code: 200 });
   if (outcome.kind === "write") return outcome;
   return answer(handling, { code: 200, body: scaleOf(kind, next, stored.modRevision) });

@@ -1,10 +1,11 @@
 /**
  * Update: optimistic concurrency, what a client may not change, generation, admission, validation, and nothing written when
  * nothing changes (Kubernetes 1.32, apiserver pkg/registry/rest/update.go and registry/generic/registry/store.go Update).
- * Left out: managedFields.
+ * Left out: nothing.
  * Invariant: an object whose last finalizer goes while it is being deleted is deleted by that same update.
  */
 import { admit } from "../admission/chain.ts";
+import { type FieldOwner, withManagers } from "../fields/field-owners.ts";
 import { storageKey } from "../kinds/kind.ts";
 import { equalJson } from "../schema/equal-json.ts";
 import { badRequestError, conflictError, invalidError, notFoundError, unclassifiedError } from "../status-error.ts";
@@ -13,6 +14,7 @@ import { invalid } from "../validation/field-error.ts";
 import { validateMetadata, validateMetadataUpdate } from "../validation/metadata.ts";
 import { bodyObject, readObject } from "./body.ts";
 import { createObject } from "./create.ts";
+import { trackedUpdate } from "./field-management.ts";
 import { answer, type Handling, Refusal, write } from "./handling.ts";
 import type { AnswerForm, Outcome, StoredObject } from "./outcome.ts";
 import { readOut, versioned } from "./versioned.ts";
@@ -111,16 +113,30 @@ function answerUnchanged(form: AnswerForm, stored: StoredObject) {
   return { code: 200, body: readOut(stored), ...warnings };
 }
 
+/** Who writes: through which subresource an update came, or the managers that an apply has found. */
+export type Writer = { readonly subresource: string } | { readonly managers: readonly FieldOwner[] };
+
+function managedBy(handling: Handling, given: KubeObject, previous: KubeObject, writer: Writer): KubeObject {
+  const next: KubeObject = { ...given, metadata: nextMetadata(given.metadata, previous.metadata) };
+  if ("managers" in writer) return withManagers(next, writer.managers);
+  return trackedUpdate(handling, next, given, previous, writer.subresource);
+}
+
 /** The next version of a stored object: the strategy's rules, generation, admission and validation. Shared by all paths. */
-export function nextVersion(handling: Handling, given: KubeObject, stored: StoredObject): KubeObject {
-  const { kind, request, stages } = handling;
+export function nextVersion(
+  handling: Handling,
+  given: KubeObject,
+  stored: StoredObject,
+  writer: Writer = { subresource: handling.request.subresource ?? "" },
+): KubeObject {
+  const { context, kind, request, stages } = handling;
   const { strategy } = kind;
   const previous = stored.value;
-  const named: KubeObject = { ...given, metadata: nextMetadata(given.metadata, previous.metadata) };
+  const named = managedBy(handling, given, previous, writer);
   const isStatus = request.subresource === "status";
   const admitted = isStatus ? named : admit(handling, "UPDATE", named);
   const prepare = isStatus ? strategy.prepareForStatusUpdate : strategy.prepareForUpdate;
-  let next = prepare?.call(strategy, admitted, previous) ?? admitted;
+  let next = prepare?.call(strategy, admitted, previous, context.wallTime(context.now)) ?? admitted;
   if (!isStatus && strategy.changesGeneration?.(next, previous)) {
     next = { ...next, metadata: { ...next.metadata, generation: (previous.metadata.generation ?? 0) + 1 } };
   }
@@ -135,6 +151,14 @@ export function nextVersion(handling: Handling, given: KubeObject, stored: Store
   return next;
 }
 
+/** The object says another name than the URL, or none. */
+function wrongName(said: string | undefined, wanted: string | undefined): Refusal {
+  const why = said
+    ? `the name of the object (${said}) does not match the name on the URL (${wanted})`
+    : `the name of the object (${wanted} based on URL) was undeterminable: name must be provided`;
+  return new Refusal(badRequestError(why));
+}
+
 /** Plans the update of a stored object to `body`. */
 export function updateObject(handling: Handling, body: JsonObject, stored: StoredObject): Outcome {
   const { request } = handling;
@@ -142,15 +166,31 @@ export function updateObject(handling: Handling, body: JsonObject, stored: Store
   const unchangedMetadata = body.metadata === (readOut(stored) as unknown as JsonObject).metadata;
   const source = unchangedMetadata ? { ...body, metadata: previous.metadata as unknown as JsonObject } : body;
   const { object, warnings } = readObject(handling, source, previous);
-  if (object.metadata.name !== request.name) {
-    throw new Refusal(
-      badRequestError(
-        `the name of the object (${object.metadata.name}) does not match the name on the URL (${request.name})`,
-      ),
-    );
-  }
+  if (object.metadata.name !== request.name) throw wrongName(object.metadata.name, request.name);
   if (!unchangedMetadata) checkPreconditions(handling, object.metadata, stored);
-  const next = nextVersion(handling, object, stored);
+  return updateRead(handling, object, warnings, stored, { subresource: request.subresource ?? "" });
+}
+
+/** Plans the update by server-side apply to merged fields, with the managers that there are then. */
+export function updateApplied(
+  handling: Handling,
+  fields: JsonObject,
+  stored: StoredObject,
+  managers: readonly FieldOwner[],
+): Outcome {
+  const { object, warnings } = readObject(handling, fields, stored.value);
+  if (object.metadata.resourceVersion) checkPreconditions(handling, object.metadata, stored);
+  return updateRead(handling, object, warnings, stored, { managers });
+}
+
+function updateRead(
+  handling: Handling,
+  object: KubeObject,
+  warnings: readonly string[],
+  stored: StoredObject,
+  writer: Writer,
+): Outcome {
+  const next = nextVersion(handling, object, stored, writer);
   return storeChange(handling, next, stored, {
     form: "object",
     code: 200,

@@ -129,7 +129,7 @@ NamespaceCondition type! status! lastTransitionTime!:t reason message
 Event metadata!:ObjectMeta involvedObject!:ObjectReference reason message source!:EventSource firstTimestamp!:t lastTimestamp!:t count:i type eventTime!:m series:EventSeries action related:ObjectReference reportingComponent! reportingInstance!
 EventSource component host
 EventSeries count:i lastObservedTime!:m
-ConfigMap metadata!:ObjectMeta data:{s} binaryData:{s} immutable:b?
+ConfigMap metadata!:ObjectMeta data:{s} binaryData:{y} immutable:b?
 ServiceAccount metadata!:ObjectMeta secrets:[ObjectReference|name] imagePullSecrets:[LocalObjectReference] automountServiceAccountToken:b?
 Binding metadata!:ObjectMeta target!:ObjectReference
 `;

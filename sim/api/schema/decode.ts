@@ -7,6 +7,7 @@
  */
 import { formatQuantity, parseQuantity, QuantityError } from "../quantity.ts";
 import type { Json, JsonObject } from "../types.ts";
+import { base64ErrorAt } from "./base64.ts";
 import type { Field, FieldType, Schema, Struct } from "./notation.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
@@ -29,7 +30,7 @@ export interface Decoded {
 const NONE: readonly string[] = [];
 
 /** Structs whose instances are shared by many objects: their decoded form is remembered by identity. */
-const SHARED = new Set(["PodSpec", "PodTemplateSpec"]);
+const SHARED = new Set(["PodSpec", "PodTemplateSpec", "EndpointAddress"]);
 const remembered = new WeakMap<object, JsonObject>();
 
 /** The path as Go's type errors print it: without list indexes. */
@@ -46,6 +47,7 @@ const GO_TYPE = {
   t: "v1.Time",
   m: "v1.MicroTime",
   x: "intstr.IntOrString",
+  y: "[]uint8",
   "*": "interface {}",
 } as const;
 
@@ -81,6 +83,12 @@ function decodeQuantity(value: string | number): string {
   }
 }
 
+function decodeBytes(value: string): string {
+  const wrongAt = base64ErrorAt(value);
+  if (wrongAt !== undefined) throw new DecodeError(`illegal base64 data at input byte ${wrongAt}`);
+  return value;
+}
+
 /** A scalar that is present and not null; undefined when `omitempty` drops it. */
 function decodeScalar(
   walk: Walk,
@@ -113,6 +121,9 @@ function decodeScalar(
     case "x":
       if (typeof value !== "string" && typeof value !== "number") break;
       return value;
+    case "y":
+      if (typeof value !== "string") break;
+      return decodeBytes(value);
   }
   throw mismatch(walk, struct, value, GO_TYPE[type.scalar]);
 }
@@ -122,10 +133,9 @@ function decodeMap(walk: Walk, struct: Struct, of: FieldType, value: unknown): J
   const map = value as JsonObject;
   let changed: Record<string, Json | undefined> | undefined;
   for (const key in map) {
-    walk.path.push(key);
+    // Go's type errors name the fields of structs on the way, and no keys of maps.
     const before = map[key];
     const after = before === null ? zeroOf(walk, of) : decodeValue(walk, struct, of, before, true, undefined);
-    walk.path.pop();
     if (after === before) continue;
     changed ??= { ...map };
     changed[key] = after;
@@ -193,6 +203,8 @@ function zeroOf(walk: Walk, type: FieldType): Json {
   switch (type.scalar) {
     case "s":
       return "";
+    case "y":
+      return null;
     case "i":
     case "l":
     case "x":

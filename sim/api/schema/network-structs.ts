@@ -1,7 +1,7 @@
 /**
  * The structs of Service (`core/v1`) and EndpointSlice (`discovery.k8s.io/v1`), in the notation of notation.ts
  * (Kubernetes 1.32, api/core/v1/types.go and api/discovery/v1/types.go).
- * Left out: Endpoints, which EndpointSlices have replaced.
+ * Left out: nothing; Endpoints are in policy-structs.ts.
  * Invariant: names, order, omitempty and patch merge keys are those of the Go source.
  */
 

@@ -2,7 +2,7 @@
  * A compact notation for the Go structs of the Kubernetes API, and its reader: field names in Go order, types, what
  * `omitempty` drops, and strategic-merge keys (Kubernetes 1.32, api/ (core|apps|coordination)/v1/types.go).
  * One struct a line: `Name field field:type field!:type`, where type is s (string, the default), i (int32), l (int64), b (bool),
- * q (quantity), t (time), m (micro-time), x (int or string), * (any JSON), T (struct T), {q} (map to q), [T] (list), [T|k] (list
+ * q (quantity), t (time), m (micro-time), y (bytes in base64), x (int or string), * (any JSON), T (struct T), {q} (map to q), [T] (list), [T|k] (list
  * merged by key k), [s|] (list of strings merged as a set). `!` = always encoded; `?` after a scalar = pointer, so zero is kept.
  * Invariant: a struct is parsed at its first use only, so that kinds nobody touches cost nothing.
  */
@@ -11,7 +11,7 @@
 export type FieldType =
   | {
       readonly form: "scalar";
-      readonly scalar: "s" | "i" | "l" | "b" | "q" | "t" | "m" | "x" | "*";
+      readonly scalar: "s" | "i" | "l" | "b" | "q" | "t" | "m" | "x" | "y" | "*";
       readonly pointer: boolean;
     }
   | { readonly form: "struct"; readonly struct: string }

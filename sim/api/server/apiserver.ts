@@ -15,6 +15,7 @@ import type { Body } from "../../time/timeline.ts";
 import { complete } from "../pipeline/complete.ts";
 import type { Outcome, PipelineContext, Reader, Stage, StoredObject, WritePlan } from "../pipeline/outcome.ts";
 import { prepare } from "../pipeline/prepare.ts";
+import { rbacAuthorizer } from "../pipeline/rbac-authorizer.ts";
 import { timeoutError } from "../status-error.ts";
 import type { ApiRequest, ApiResponse, KubeObject } from "../types.ts";
 import { renewed } from "./heartbeat.ts";
@@ -207,7 +208,7 @@ function respond(io: Io, row: InflightRow, response: ApiResponse): void {
 function timedOut(io: Io, token: number): void {
   const row = takeInflight(io, token);
   if (row === undefined) return;
-  const message = "Timeout: request did not complete within requested timeout - context deadline exceeded";
+  const message = "request did not complete within requested timeout - context deadline exceeded";
   respond(io, row, timeoutError(message));
 }
 
@@ -294,11 +295,20 @@ const suffixLength = 5;
 /** Table that holds the server's --service-cluster-ip-range, where it differs from kubeadm's. */
 const serviceNetworks = "service network";
 
+const authorizers = [rbacAuthorizer];
+
+/** Table that says whether fields are tracked. */
+const fieldTracking = "field tracking";
+
 function contextOf(io: Io): PipelineContext {
   const serviceNetwork = io.table<string>(serviceNetworks).get("");
+  const tracksFields = io.table<boolean>(fieldTracking).get("") === true;
   return {
     now: io.now,
     ...(serviceNetwork !== undefined && { serviceNetwork }),
+    ...(tracksFields && { tracksFields }),
+    ...(io.table<boolean>("effect warnings").get("") === true && { tellsEffects: true }),
+    authorizers,
     wallTime: rfc3339,
     uid() {
       const { random } = io;

@@ -198,7 +198,8 @@ export function closeWatches(io: Io): void {
   for (const [key, row] of watches(io).entries()) {
     if (!key.startsWith(`${io.self}|`)) continue;
     watches(io).delete(key);
-    if (told.has(row.client)) continue;
+    // A watch of an incarnation that has ended says nothing about the connection of the present one.
+    if (told.has(row.client) || row.epoch !== io.epochOf(row.client)) continue;
     told.add(row.client);
     const closed: ClosedBody = { kind: "closed", tellWhenLost: "receiver", timeoutUs: deadConnectionUs };
     io.reply(row.client, row.epoch, closed);

@@ -57,6 +57,12 @@ export const dnsSubdomain = rule(
   "example.com",
 );
 
+/** A name that is one segment of a path, whatever its letters: roles and their bindings. */
+export function pathSegment(text: string): readonly string[] {
+  if (text === "." || text === "..") return [`may not be '${text}'`];
+  return ["/", "%"].filter((letter) => text.includes(letter)).map((letter) => `may not contain '${letter}'`);
+}
+
 /** A label's value. */
 export const labelValue = rule(
   LABEL_VALUE,

@@ -24,16 +24,18 @@ import { validatePodTemplate } from "./pod.ts";
 
 const NOT_NEGATIVE = "must be greater than or equal to 0";
 
-function notNegative(value: number | undefined, field: string): FieldError[] {
+/** An error if a count is below zero. */
+export function notNegative(value: number | undefined, field: string): FieldError[] {
   return value !== undefined && value < 0 ? [invalid(field, value, NOT_NEGATIVE)] : [];
 }
 
-function isEmpty(selector: LabelSelector): boolean {
+/** Whether a selector has no requirement at all, and so would select everything. */
+export function isEmpty(selector: LabelSelector): boolean {
   return !Object.keys(selector.matchLabels ?? {}).length && !selector.matchExpressions?.length;
 }
 
 /** A selector as the decoder leaves it when the client sent none: upstream's pointer is nil then. */
-function absent(selector: LabelSelector | null | undefined): boolean {
+export function absent(selector: LabelSelector | null | undefined): boolean {
   return !selector || Object.keys(selector).length === 0;
 }
 
@@ -70,7 +72,8 @@ function isPercent(value: string): boolean {
   return /^[0-9]+%$/.test(value);
 }
 
-function validateAmount(value: number | string | undefined, field: string): FieldError[] {
+/** Errors of a count or a percentage. */
+export function validateAmount(value: number | string | undefined, field: string): FieldError[] {
   if (typeof value === "number") return value < 0 ? [invalid(field, value, NOT_NEGATIVE)] : [];
   if (value === undefined || isPercent(value)) return [];
   return [
@@ -82,11 +85,13 @@ function validateAmount(value: number | string | undefined, field: string): Fiel
   ];
 }
 
-function isZero(value: number | string | undefined): boolean {
+/** Whether a count or percentage is zero. */
+export function isZero(value: number | string | undefined): boolean {
   return value === 0 || (typeof value === "string" && /^0+%$/.test(value));
 }
 
-function overHundred(value: number | string | undefined, field: string): FieldError[] {
+/** An error if a percentage is above a hundred. */
+export function overHundred(value: number | string | undefined, field: string): FieldError[] {
   if (typeof value !== "string" || !isPercent(value) || Number(value.slice(0, -1)) <= 100) return [];
   return [invalid(field, goIntOrString(value), "must not be greater than 100%")];
 }
@@ -151,7 +156,8 @@ export function validateReplicaSet({ spec }: ReplicaSet): readonly FieldError[] 
   ];
 }
 
-function goLabelSelector({ matchLabels, matchExpressions }: LabelSelector): GoValue {
+/** A label selector in Go's %#v form. */
+export function goLabelSelector({ matchLabels, matchExpressions }: LabelSelector): GoValue {
   const expressions = matchExpressions
     ? `[]v1.LabelSelectorRequirement{${matchExpressions.map(({ key, operator, values }) => `v1.LabelSelectorRequirement{Key:${JSON.stringify(key)}, Operator:${JSON.stringify(operator)}, Values:${values ? `[]string{${values.map((one) => JSON.stringify(one)).join(", ")}}` : "[]string(nil)"}}`).join(", ")}}`
     : "[]v1.LabelSelectorRequirement(nil)";

@@ -5,6 +5,7 @@
  */
 
 import { attachmentsOn } from "../../calico/cni-plugin.ts";
+import { resolvConfText } from "../../dns/resolver.ts";
 import type { HttpAnswer } from "../../kubelet/http-answer.ts";
 import { normalised } from "../../net/command/normalised.ts";
 import { runInNamespace } from "../../net/command/run-in-namespace.ts";
@@ -18,6 +19,7 @@ import type { Trace } from "../../trace.ts";
 import { readOnlyIo } from "../read-only-io.ts";
 import { machinesByName } from "./host-space.ts";
 import { answerHttp, type SentHttp } from "./http.ts";
+import { resolvConfAt } from "./names.ts";
 import { findPlace, type Place } from "./places.ts";
 import { fabricName, planOf } from "./plan.ts";
 import { followRequest, resolveObject } from "./request.ts";
@@ -129,8 +131,9 @@ export function networkOf(world: World, place: string): NamespaceSnapshot {
   const io = readOnlyIo(world);
   const machine = place.replace(/^nodes?\//, "");
   const isFixed = place === fabricName || machinesByName(planOf(io)).has(machine);
-  const name = isFixed ? machine : findPlace(io, place).namespace;
-  return namespaceSnapshot(io, new NetworkRows(io), name) as NamespaceSnapshot;
+  const found = isFixed ? { name: `node/${machine}`, namespace: machine, machine } : findPlace(io, place);
+  const snapshot = namespaceSnapshot(io, new NetworkRows(io), found.namespace) as NamespaceSnapshot;
+  return place === fabricName ? snapshot : { ...snapshot, resolvConf: resolvConfText(resolvConfAt(io, found)) };
 }
 
 /** What the process that answered a trace says to an HTTP request. */

@@ -11,7 +11,8 @@ export function wantedReplicas(deployment: Deployment): number {
   return deployment.spec.replicas ?? 1;
 }
 
-function scaled(value: number | string | undefined, total: number, roundUp: boolean): number {
+/** A count, or the share that a percentage of `total` comes to. */
+export function scaled(value: number | string | undefined, total: number, roundUp: boolean): number {
   if (typeof value === "number") return value;
   const percent = /^(\d+)%$/.exec(value ?? "0%");
   const share = (Number(percent?.[1] ?? 0) * total) / 100;

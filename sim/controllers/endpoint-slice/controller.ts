@@ -1,14 +1,14 @@
 /**
  * The EndpointSlice controller: says in slices which pods stand behind each Service, and in what state they are.
  * Source: Kubernetes 1.32, pkg/controller/endpointslice/endpointslice_controller.go.
- * Left out: the old Endpoints objects and their mirroring; a batch period for pod updates (0 by default).
+ * Left out: the mirroring of Endpoints that are made by hand; a batch period for pod updates (0 by default).
  * Events in: Services, Pods, Nodes, slices that somebody else has changed. Events out: slices created, updated, deleted.
  * Invariant: level-based; a sync that finds the slices right writes nothing.
  */
 import type { Node } from "../../api/kinds/node.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
 import type { Service } from "../../api/kinds/service.ts";
-import type { ApiResponse, KubeObject, Status } from "../../api/types.ts";
+import type { ApiResponse, KubeObject } from "../../api/types.ts";
 import { type Controller, type ControllerContext, keyOf, splitKey } from "../../client/controller.ts";
 import type { Change } from "../../client/informer.ts";
 import { lookUp } from "../../client/lister.ts";
@@ -16,10 +16,18 @@ import { record } from "../../client/recorder.ts";
 import { messageOf, succeeded } from "../../client/requests.ts";
 import { enqueueRateLimited } from "../../client/workqueue.ts";
 import type { Io } from "../../time/component.ts";
-import { isReady } from "../pod-state.ts";
 import { createOf, deleteOf, journalName, updateOf } from "../request-forms.ts";
-import { dropSync, finishWrite, isCurrent, mayReconcile, requestSync, type SyncContext, sendWrite } from "../syncs.ts";
-import { addressOf, ZONE_LABEL } from "./endpoint.ts";
+import {
+  dropSync,
+  finishWrite,
+  isCurrent,
+  isEndingNamespace,
+  mayReconcile,
+  requestSync,
+  type SyncContext,
+  sendWrite,
+} from "../syncs.ts";
+import { concernsEndpoints, ZONE_LABEL } from "./endpoint.ts";
 import { dropMembers, indexSelector, selectedPods, selectorOf, takePod } from "./members.ts";
 import { planSlices, reuseSlices, type SlicePlan } from "./plan.ts";
 import { endpointSlices, newSlice, updatedSlice } from "./slice-object.ts";
@@ -69,22 +77,6 @@ function podChanged(io: Io, { type, object, previous }: Change): void {
   const before = type === "MODIFIED" ? (previous as Pod) : undefined;
   if (before !== undefined && !concernsEndpoints(before, object as Pod)) return;
   for (const key of takePod(io, object, before, type === "DELETED")) requestSync(io, name, key);
-}
-
-/** Whether a change of a pod can change any endpoint (podEndpointsChanged). */
-function concernsEndpoints(before: Pod, after: Pod): boolean {
-  return (
-    before.metadata.labels !== after.metadata.labels ||
-    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
-    before.spec.hostname !== after.spec.hostname ||
-    addressOf(before) !== addressOf(after) ||
-    isReady(before) !== isReady(after) ||
-    isOver(before) !== isOver(after)
-  );
-}
-
-function isOver({ status }: Pod): boolean {
-  return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
 function reconcile(io: Io, key: string): void {
@@ -145,7 +137,7 @@ function answered(io: Io, given: ControllerContext, response: ApiResponse | unde
     return finishWrite(io, context, response);
   }
   const gone = context.write === "delete" && response?.code === 404;
-  if (gone || isEnding(response)) return finishWrite(io, context, response, false);
+  if (gone || isEndingNamespace(response)) return finishWrite(io, context, response, false);
   const service = lookUp<Service>(io, "services", ...splitKey(context.key));
   if (service !== undefined) {
     const what =
@@ -154,10 +146,4 @@ function answered(io: Io, given: ControllerContext, response: ApiResponse | unde
     failed(io, service, `failed to ${what} for Service ${context.key}: ${why}`);
   }
   finishWrite(io, context, response, true);
-}
-
-/** Nothing can be created in a namespace that is being deleted: no use to try again. */
-function isEnding(response: ApiResponse | undefined): boolean {
-  const causes = (response?.body as Status | undefined)?.details?.causes;
-  return response?.code === 403 && causes?.some(({ reason }) => reason === "NamespaceTerminating") === true;
 }

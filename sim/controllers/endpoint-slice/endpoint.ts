@@ -22,8 +22,23 @@ export function addressOf(pod: Pod): string | undefined {
 
 /** Whether a pod is an endpoint of the Services that select it: it has an address and has not finished. */
 export function isEndpoint(pod: Pod): boolean {
-  const phase = pod.status?.phase;
-  return phase !== "Succeeded" && phase !== "Failed" && addressOf(pod) !== undefined;
+  return !isOver(pod) && addressOf(pod) !== undefined;
+}
+
+/** Whether a change of a pod can change any endpoint (podEndpointsChanged). */
+export function concernsEndpoints(before: Pod, after: Pod): boolean {
+  return (
+    before.metadata.labels !== after.metadata.labels ||
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    before.spec.hostname !== after.spec.hostname ||
+    addressOf(before) !== addressOf(after) ||
+    isReady(before) !== isReady(after) ||
+    isOver(before) !== isOver(after)
+  );
+}
+
+function isOver({ status }: Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
 /** The endpoint of a pod. `zone` is that of its node; undefined where the node has none. */

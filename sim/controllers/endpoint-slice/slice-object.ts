@@ -25,10 +25,11 @@ export const endpointSlices: Served = { group: "discovery.k8s.io", version: "v1"
 const MANAGED_BY_LABEL = "endpointslice.kubernetes.io/managed-by";
 /** Who looks after the slices of Services with a selector. */
 const MANAGED_BY_US = "endpointslice-controller.k8s.io";
-/** The annotation with the time of the change that a slice's last write answers. */
-const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
+/** The annotation with the time of the change that the last write answers. */
+export const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
 
-const HEADLESS_LABEL = "service.kubernetes.io/headless";
+/** The label of what belongs to a Service without an address. */
+export const HEADLESS_LABEL = "service.kubernetes.io/headless";
 const reserved = new Set([SERVICE_NAME_LABEL, MANAGED_BY_LABEL, HEADLESS_LABEL]);
 
 /** A slice that is to be written; one without a name is new. */
@@ -47,7 +48,7 @@ function unreserved(labels: Labels | undefined): Labels {
 }
 
 /** Whether a Service has an address of its own. */
-function hasAddress({ spec }: Service): boolean {
+export function hasAddress({ spec }: Service): boolean {
   return spec.clusterIP !== undefined && spec.clusterIP !== "" && spec.clusterIP !== "None";
 }
 

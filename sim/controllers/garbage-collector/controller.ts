@@ -58,6 +58,19 @@ function changed(io: Io, change: Change): void {
   const { object, previous, resource } = change;
   if (change.type === "DELETED") return gone(io, resource, object);
   if (needsLook(io, object, previous)) queue(io, resource, object);
+  if (previous !== undefined) freed(io, object, previous);
+}
+
+/** A dependent that was to outlive an owner has lost its reference: the owner may have waited for just that. */
+function freed(io: Io, object: KubeObject, previous: KubeObject): void {
+  if (previous.metadata.ownerReferences === object.metadata.ownerReferences) return;
+  for (const owner of previous.metadata.ownerReferences ?? []) {
+    if (referenceTo(object, owner.uid) !== undefined) continue;
+    const seen = ownerSeen(io, previous, owner);
+    const kind = findKind(owner.apiVersion, owner.kind);
+    if (seen !== undefined && seen !== "unserved" && kind !== undefined && isOrphaning(seen))
+      queue(io, kind.resource, seen);
+  }
 }
 
 /** The object is no more: its dependents have lost an owner, and owners may have waited for it. */

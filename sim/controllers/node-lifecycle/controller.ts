@@ -6,7 +6,7 @@
  */
 import type { Node } from "../../api/kinds/node.ts";
 import type { Pod } from "../../api/kinds/pod.ts";
-import type { ApiResponse, JsonObject } from "../../api/types.ts";
+import type { ApiResponse, JsonObject, KubeObject } from "../../api/types.ts";
 import { type Controller, type ControllerContext, type ControllerTimer, splitKey } from "../../client/controller.ts";
 import type { Change } from "../../client/informer.ts";
 import { listIndexed, lookUp } from "../../client/lister.ts";
@@ -123,7 +123,18 @@ function writesOf(io: Io): MonitorWrites {
   return {
     silence: (node, wasReady) => silence(io, node, wasReady),
     taint: (node) => requestSync(io, name, `node/${node}`),
+    watched: (node, uid, change) => sayWatched(io, node, uid, change),
   };
+}
+
+function sayWatched(io: Io, node: string, uid: string, change: "registered" | "removed"): void {
+  const [reason, what] =
+    change === "registered"
+      ? ["RegisteredNode", `Registered Node ${node} in Controller`]
+      : ["RemovingNode", `Removing Node ${node} from Controller`];
+  // Such an Event is about a reference that names no revision.
+  const about: KubeObject = { apiVersion: "v1", kind: "Node", metadata: { name: node, uid } };
+  record(io, source, about, [{ type: "Normal", reason, message: `Node ${node} event: ${what}` }]);
 }
 
 function silence(io: Io, node: Node, wasReady: boolean): void {

@@ -24,6 +24,8 @@ export interface MonitorWrites {
   silence(node: Node, wasReady: boolean): void;
   /** The node's eviction taint is to be brought in line. */
   taint(node: string): void;
+  /** The node is watched over from now on, or is no longer. `uid`: which node of that name. */
+  watched(node: string, uid: string, change: "registered" | "removed"): void;
 }
 
 /** When the monitor must look again, if nothing else happens before; undefined: not for its own sake. */
@@ -33,6 +35,11 @@ function zonesOf(io: Io): Table<ZoneRow> {
   return io.table<ZoneRow>("node zones");
 }
 
+/** The nodes that this incarnation has registered, by name, with their uids (knownNodeSet). */
+function knownOf(io: Io): Table<string> {
+  return io.table<string>("known nodes");
+}
+
 function wantedOf(io: Io): Table<EvictionTaint | "none"> {
   return io.table<EvictionTaint | "none">("eviction taints");
 }
@@ -40,6 +47,7 @@ function wantedOf(io: Io): Table<EvictionTaint | "none"> {
 /** A new incarnation knows nothing of zones and queues. */
 export function forgetZones(io: Io): void {
   zonesOf(io).clear();
+  knownOf(io).clear();
   wantedOf(io).clear();
 }
 
@@ -55,9 +63,27 @@ export function forgetNode(io: Io, node: string): void {
   wantedOf(io).delete(node);
 }
 
+/** Tells of nodes that have come and gone since the last tick (classifyNodes). */
+function classify(io: Io, nodes: readonly Node[], writes: MonitorWrites): void {
+  const known = knownOf(io);
+  for (const { metadata } of nodes) {
+    if (known.has(metadata.name)) continue;
+    known.set(metadata.name, metadata.uid ?? "");
+    writes.watched(metadata.name, metadata.uid ?? "", "registered");
+  }
+  if (known.size === nodes.length) return;
+  const names = new Set(nodes.map(({ metadata }) => metadata.name));
+  for (const [name, uid] of [...known.entries()]) {
+    if (names.has(name)) continue;
+    known.delete(name);
+    writes.watched(name, uid, "removed");
+  }
+}
+
 /** Runs one tick; `since`: from when on nodes are watched. `watchAnew` is called when silence must be counted anew. */
 export function monitor(io: Io, since: Instant, writes: MonitorWrites, watchAnew: () => void): NextLook {
   const nodes = listAll<Node>(io, "nodes");
+  classify(io, nodes, writes);
   const heartbeats = io.table<HeartbeatRow>(heartbeatsTable);
   const judged: Judged[] = [];
   let next: NextLook;

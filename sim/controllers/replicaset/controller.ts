@@ -1,6 +1,6 @@
 /**
- * The ReplicaSet controller: keeps as many pods of a template as are wanted.
- * Source: Kubernetes 1.32, pkg/controller/replicaset/replica_set.go.
+ * The ReplicaSet controller: keeps as many pods of a template as are wanted; the same loop keeps ReplicationControllers.
+ * Source: Kubernetes 1.32, pkg/controller/replicaset/replica_set.go, pkg/controller/replication.
  * Left out: the live read of the ReplicaSet before an adoption.
  * Invariant: level-based; the work of one change is constant, whatever the number of replicas, except where pods have to
  * be compared (scaling down) or timed (minReadySeconds).
@@ -11,16 +11,17 @@ import { selects } from "../../api/selectors/label-selector-object.ts";
 import type { ApiResponse } from "../../api/types.ts";
 import { type Controller, keyOf, splitKey } from "../../client/controller.ts";
 import type { Change } from "../../client/informer.ts";
-import { listAll, listIndexed, lookUp } from "../../client/lister.ts";
+import { listIndexed } from "../../client/lister.ts";
 import { record } from "../../client/recorder.ts";
 import { messageOf, succeeded } from "../../client/requests.ts";
 import { enqueueAfter } from "../../client/workqueue.ts";
 import type { Io } from "../../time/component.ts";
 import { rfc3339, second } from "../../time/instant.ts";
 import { noteOrphan, orphansOf } from "../orphans.ts";
-import { controllerOf, controllerReference, isControlledBy } from "../owner.ts";
+import { controllerOf, isControlledBy } from "../owner.ts";
+import { adoptPod, releasePod } from "../pod-ownership.ts";
 import { isActive, isReady, readySince } from "../pod-state.ts";
-import { deleteOf, journalName, patchOf, pods, replicaSets, updateOf } from "../request-forms.ts";
+import { deleteOf, journalName, pods, updateOf } from "../request-forms.ts";
 import {
   dropSync,
   finishWrite,
@@ -31,42 +32,56 @@ import {
   sendWrite,
   writesUnderWay,
 } from "../syncs.ts";
-import { creationAnswered, startCreation } from "./creation.ts";
+import { creationAnswered, podFromTemplate, startCreation } from "./creation.ts";
 import { podsToDelete } from "./deletion-order.ts";
-import { dropExpectations, expectationsLeft, expectDeletions, lowerDeletion, observePod } from "./expectations.ts";
+import {
+  dropExpectations,
+  expectationsLeft,
+  expectCreations,
+  expectDeletions,
+  lowerCreations,
+  lowerDeletion,
+  observePod,
+} from "./expectations.ts";
+import { allOf, type ReplicaFamily, replicaOf, replicaSetFamily, replicationFamily } from "./family.ts";
 import { type PodCounts, type ReplicaFailure, replicaSetStatus, statusDiffers } from "./status.ts";
 import { dropTally, type Tally, tallyOf, tallyPod } from "./tally.ts";
 
-const name = "replicaset-controller";
-
 /** Most pods that one sync creates or deletes. */
 const burstReplicas = 500;
-
 /** The counts as they were when the sync began: what its status will say. */
 const countsTable = "replicaset counts";
 
-/** Keeps the replicas of every ReplicaSet. */
-export const replicaSetController: Controller = {
-  name,
-  resources: ["replicasets", "pods"],
-  changed,
-  reconcile,
-  answered,
-};
+function controllerFor(family: ReplicaFamily): Controller {
+  return {
+    name: family.name,
+    resources: [family.served.resource, "pods"],
+    changed: (io, change) => changed(io, family, change),
+    reconcile: (io, key) => reconcile(io, family, key),
+    answered: (io, context, response) => answered(io, family, context, response),
+  };
+}
 
-function changed(io: Io, change: Change): void {
-  if (change.resource === "replicasets") return replicaSetChanged(io, change);
-  observePod(io, change);
+/** Keeps the replicas of every ReplicaSet. */
+export const replicaSetController: Controller = controllerFor(replicaSetFamily);
+
+/** Keeps the replicas of every ReplicationController, seen as the ReplicaSet that it amounts to. */
+export const replicationController: Controller = controllerFor(replicationFamily);
+
+function changed(io: Io, family: ReplicaFamily, change: Change): void {
+  const { name, kind } = family;
+  if (change.resource === family.served.resource) return replicaSetChanged(io, name, change);
+  observePod(io, change, kind);
   const { namespace = "" } = change.object.metadata;
-  for (const owner of tallyPod(io, change)) requestSync(io, name, `${namespace}/${owner.name}`);
+  for (const owner of tallyPod(io, change, kind)) requestSync(io, name, `${namespace}/${owner.name}`);
   if (noteOrphan(io, change) && isCandidate(change)) {
-    for (const replicaSet of listAll<ReplicaSet>(io, "replicasets", namespace)) {
+    for (const replicaSet of allOf(io, family, namespace)) {
       if (selects(replicaSet.spec.selector, change.object.metadata.labels)) requestSync(io, name, keyOf(replicaSet));
     }
   }
 }
 
-function replicaSetChanged(io: Io, change: Change): void {
+function replicaSetChanged(io: Io, name: string, change: Change): void {
   const key = keyOf(change.object);
   if (change.type === "DELETED") {
     const uid = change.object.metadata.uid ?? "";
@@ -83,51 +98,53 @@ function isCandidate({ object, previous }: Change): boolean {
   return object.metadata.labels !== previous.metadata.labels || controllerOf(previous) !== undefined;
 }
 
-function reconcile(io: Io, key: string): void {
-  const replicaSet = lookUp<ReplicaSet>(io, "replicasets", ...splitKey(key));
+function reconcile(io: Io, family: ReplicaFamily, key: string): void {
+  const { name } = family;
+  const replicaSet = replicaOf(io, family, key);
   if (replicaSet === undefined || !mayReconcile(io, name, key)) return;
   const tally = tallyOf(io, replicaSet);
-  if (claim(io, key, replicaSet, tally)) return;
-  const counts = countsOf(io, key, replicaSet, tally);
+  if (claim(io, name, key, replicaSet, tally)) return;
+  const counts = countsOf(io, name, key, replicaSet, tally);
   const { deletionTimestamp, uid = "" } = replicaSet.metadata;
   const waiting = expectationsLeft(io, uid);
   if (waiting > 0) enqueueAfter(io, name, key, waiting, true);
   else if (deletionTimestamp === undefined) {
     const missing = (replicaSet.spec.replicas ?? 1) - tally.active;
-    if (missing !== 0) io.table<PodCounts>(countsTable).set(`${io.self}|${key}`, counts);
-    if (missing > 0) return startCreation(io, name, key, replicaSet, Math.min(missing, burstReplicas));
-    if (missing < 0) return startDeletion(io, key, replicaSet, Math.min(-missing, burstReplicas));
+    if (missing !== 0) io.table<PodCounts>(countsTable).set(`${io.self}|${name}|${key}`, counts);
+    if (missing > 0) return create(io, name, key, replicaSet, Math.min(missing, burstReplicas));
+    if (missing < 0) return startDeletion(io, name, key, replicaSet, Math.min(-missing, burstReplicas));
   }
-  writeStatus(io, key, replicaSet, counts, undefined);
+  writeStatus(io, family, key, replicaSet, counts, undefined);
+}
+
+function create(io: Io, name: string, key: string, replicaSet: ReplicaSet, count: number): void {
+  expectCreations(io, replicaSet.metadata.uid ?? "", count);
+  startCreation(io, name, key, new Array(count).fill(podFromTemplate(replicaSet, replicaSet.spec.template)));
 }
 
 /** Adopts matching orphans and releases pods that match no more; true if there were any. */
-function claim(io: Io, key: string, replicaSet: ReplicaSet, tally: Tally): boolean {
+function claim(io: Io, name: string, key: string, replicaSet: ReplicaSet, tally: Tally): boolean {
   const { namespace = "", uid = "", deletionTimestamp } = replicaSet.metadata;
   const { selector } = replicaSet.spec;
   let claims = 0;
   if (tally.strays > 0) {
     for (const pod of listIndexed<Pod>(io, "pods", "owner", uid)) {
       if (!isActive(pod) || !isControlledBy(pod, replicaSet) || selects(selector, pod.metadata.labels)) continue;
-      const metadata = { uid: pod.metadata.uid ?? "", ownerReferences: [{ $patch: "delete", uid }] };
-      sendWrite(io, name, key, patchOf(pods, pod, { metadata }), { write: "release" });
-      io.note("release", journalName(pod), "", `labels no longer match the selector of ${journalName(replicaSet)}`);
+      releasePod(io, name, key, replicaSet, pod);
       claims++;
     }
   }
   if (deletionTimestamp !== undefined) return claims > 0;
   for (const pod of orphansOf<Pod>(io, "pods", namespace)) {
     if (!isActive(pod) || !selects(selector, pod.metadata.labels)) continue;
-    const metadata = { uid: pod.metadata.uid ?? "", ownerReferences: [{ ...controllerReference(replicaSet) }] };
-    sendWrite(io, name, key, patchOf(pods, pod, { metadata }), { write: "adopt" });
-    io.note("adopt", journalName(pod), "", `labels match the selector of ${journalName(replicaSet)}`);
+    adoptPod(io, name, key, replicaSet, pod);
     claims++;
   }
   return claims > 0;
 }
 
 /** The counts for the status; with minReadySeconds the pods are timed, and the key comes up when the next one is due. */
-function countsOf(io: Io, key: string, replicaSet: ReplicaSet, tally: Tally): PodCounts {
+function countsOf(io: Io, name: string, key: string, replicaSet: ReplicaSet, tally: Tally): PodCounts {
   const { active, labelled, ready } = tally;
   const wait = (replicaSet.spec.minReadySeconds ?? 0) * second;
   if (wait === 0 || ready === 0) return { replicas: active, labelled, ready, available: ready };
@@ -150,7 +167,7 @@ function ownedPods(io: Io, replicaSet: ReplicaSet): Pod[] {
   );
 }
 
-function startDeletion(io: Io, key: string, replicaSet: ReplicaSet, count: number): void {
+function startDeletion(io: Io, name: string, key: string, replicaSet: ReplicaSet, count: number): void {
   const own = ownedPods(io, replicaSet);
   const chosen = podsToDelete(own, relatedPods(io, replicaSet, own), count, io.now);
   expectDeletions(io, replicaSet.metadata.uid ?? "", chosen);
@@ -173,21 +190,25 @@ function relatedPods(io: Io, replicaSet: ReplicaSet, own: readonly Pod[]): reado
 
 function answered(
   io: Io,
+  family: ReplicaFamily,
   given: SyncContext | { readonly controller: string },
   response: ApiResponse | undefined,
 ): void {
   const context = given as SyncContext;
   if (!isCurrent(io, context)) return;
   const { key } = context;
-  const replicaSet = lookUp<ReplicaSet>(io, "replicasets", ...splitKey(key));
+  const { name } = family;
+  const replicaSet = replicaOf(io, family, key);
   switch (context.write) {
     case "create": {
       const step = creationAnswered(io, name, key, replicaSet, response);
-      if (step.done && replicaSet !== undefined) writeStatus(io, key, replicaSet, countsBefore(io, key), step.failure);
+      if (step.lost > 0) lowerCreations(io, replicaSet?.metadata.uid ?? "", step.lost);
+      if (step.done && replicaSet !== undefined)
+        writeStatus(io, family, key, replicaSet, countsBefore(io, name, key), step.failure);
       return finishWrite(io, context, response, step.done ? step.failure !== undefined : false);
     }
     case "delete":
-      return deletionAnswered(io, context, replicaSet, response);
+      return deletionAnswered(io, family, context, replicaSet, response);
     default:
       return finishWrite(io, context, response, isGone(response) ? false : undefined);
   }
@@ -195,11 +216,13 @@ function answered(
 
 function deletionAnswered(
   io: Io,
+  family: ReplicaFamily,
   context: SyncContext,
   replicaSet: ReplicaSet | undefined,
   response: ApiResponse | undefined,
 ): void {
   const { key } = context;
+  const { name } = family;
   const pod = String(context.pod);
   const object = `pod/${splitKey(key)[0]}/${pod}`;
   const failed = response === undefined || (!succeeded(response) && !isGone(response));
@@ -219,7 +242,7 @@ function deletionAnswered(
     record(io, name, replicaSet, [{ type: "Normal", reason: "SuccessfulDelete", message: `Deleted pod: ${pod}` }]);
   }
   const last = writesUnderWay(io, name, key) === 1;
-  if (last && replicaSet !== undefined) writeStatus(io, key, replicaSet, countsBefore(io, key), failure);
+  if (last && replicaSet !== undefined) writeStatus(io, family, key, replicaSet, countsBefore(io, name, key), failure);
   finishWrite(io, context, response, failed);
 }
 
@@ -227,15 +250,16 @@ function isGone(response: ApiResponse | undefined): boolean {
   return response?.code === 404;
 }
 
-function countsBefore(io: Io, key: string): PodCounts {
+function countsBefore(io: Io, name: string, key: string): PodCounts {
   const table = io.table<PodCounts>(countsTable);
-  const counts = table.get(`${io.self}|${key}`) ?? { replicas: 0, labelled: 0, ready: 0, available: 0 };
-  table.delete(`${io.self}|${key}`);
+  const counts = table.get(`${io.self}|${name}|${key}`) ?? { replicas: 0, labelled: 0, ready: 0, available: 0 };
+  table.delete(`${io.self}|${name}|${key}`);
   return counts;
 }
 
 function writeStatus(
   io: Io,
+  family: ReplicaFamily,
   key: string,
   replicaSet: ReplicaSet,
   counts: PodCounts,
@@ -243,6 +267,6 @@ function writeStatus(
 ): void {
   const status = replicaSetStatus(replicaSet, counts, failure, rfc3339(io.now));
   if (!statusDiffers(replicaSet, status)) return;
-  const next: ReplicaSet = { ...replicaSet, status };
-  sendWrite(io, name, key, updateOf(replicaSets, next, "status"), { write: "status" });
+  const next = family.original({ ...replicaSet, status });
+  sendWrite(io, family.name, key, updateOf(family.served, next, "status"), { write: "status" });
 }

@@ -1,14 +1,14 @@
 /**
- * Making the missing pods of a ReplicaSet: in batches of 1, 2, 4, 8 … so that a mistake in the template costs one refused
- * request and not five hundred.
+ * Making missing pods: in batches of 1, 2, 4, 8 … so that a mistake in the template costs one refused request and not
+ * five hundred. ReplicaSets, DaemonSets and Jobs share it.
  * Source: Kubernetes 1.32, pkg/controller/replicaset/replica_set.go (manageReplicas, slowStartBatch) and
  * pkg/controller/controller_utils.go (GetPodFromTemplate, createPods).
  * Left out: nothing.
  * Invariant: all pods of one ReplicaSet share the template's spec, labels and owner references by identity.
  */
 import type { Pod } from "../../api/kinds/pod.ts";
-import type { ReplicaSet } from "../../api/kinds/replicaset.ts";
-import type { ApiResponse, OwnerReference, Status } from "../../api/types.ts";
+import type { PodSpec, PodTemplateSpec } from "../../api/kinds/pod-spec.ts";
+import type { ApiResponse, KubeObject, OwnerReference, Status } from "../../api/types.ts";
 import { type EventText, record } from "../../client/recorder.ts";
 import { messageOf, succeeded } from "../../client/requests.ts";
 import type { Io } from "../../time/component.ts";
@@ -16,17 +16,27 @@ import type { Table } from "../../time/table.ts";
 import { controllerReference } from "../owner.ts";
 import { createOf, journalName, pods } from "../request-forms.ts";
 import { sendWrite } from "../syncs.ts";
-import { expectCreations, lowerCreations } from "./expectations.ts";
 import type { ReplicaFailure } from "./status.ts";
+
+/** A pod to be made; the server gives it its name. */
+export interface NewPod {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: object;
+  readonly spec: PodSpec;
+}
 
 /** A creation under way. */
 interface CreationRow {
-  /** Not sent yet. */
-  readonly left: number;
+  readonly wanted: readonly NewPod[];
+  /** How many of them have been sent. */
+  readonly sent: number;
   /** Size of the batch under way, and how many of it have no answer. */
   readonly batch: number;
   readonly unanswered: number;
   readonly created: readonly string[];
+  /** Created in all batches. */
+  readonly total: number;
   readonly failure?: ReplicaFailure;
   readonly refused: readonly string[];
 }
@@ -35,79 +45,90 @@ function creations(io: Io): Table<CreationRow> {
   return io.table<CreationRow>("replicaset creations");
 }
 
-/** Starts to create `count` pods. */
-export function startCreation(io: Io, controller: string, key: string, replicaSet: ReplicaSet, count: number): void {
-  expectCreations(io, replicaSet.metadata.uid ?? "", count);
-  sendBatch(io, controller, key, replicaSet, { left: count, batch: 1, unanswered: 0, created: [], refused: [] });
+/** Starts to create pods for an owner. */
+export function startCreation(io: Io, controller: string, key: string, wanted: readonly NewPod[]): void {
+  const row = { wanted, sent: 0, batch: 1, unanswered: 0, created: [], total: 0, refused: [] };
+  sendBatch(io, controller, key, row);
 }
 
-function sendBatch(io: Io, controller: string, key: string, replicaSet: ReplicaSet, before: CreationRow): void {
-  const batch = Math.min(before.batch, before.left);
-  const row = { ...before, batch, unanswered: batch, left: before.left - batch, created: [], refused: [] };
-  creations(io).set(`${io.self}|${key}`, row);
-  const owners = ownersOf(replicaSet);
-  const request = createOf(pods, podOf(replicaSet, owners));
-  for (let sent = 0; sent < batch; sent++) sendWrite(io, controller, key, request, { write: "create" });
+function sendBatch(io: Io, controller: string, key: string, before: CreationRow): void {
+  const batch = Math.min(before.batch, before.wanted.length - before.sent);
+  const sent = before.sent + batch;
+  creations(io).set(`${io.self}|${controller}|${key}`, {
+    ...before,
+    batch,
+    unanswered: batch,
+    sent,
+    created: [],
+    refused: [],
+  });
+  for (const pod of before.wanted.slice(before.sent, sent))
+    sendWrite(io, controller, key, createOf(pods, pod), { write: "create" });
 }
 
-const references = new WeakMap<ReplicaSet["metadata"], readonly OwnerReference[]>();
+const references = new WeakMap<KubeObject["metadata"], readonly OwnerReference[]>();
 
-function ownersOf(replicaSet: ReplicaSet): readonly OwnerReference[] {
-  const known = references.get(replicaSet.metadata);
+function ownersOf(owner: KubeObject): readonly OwnerReference[] {
+  const known = references.get(owner.metadata);
   if (known !== undefined) return known;
-  const made = [controllerReference(replicaSet)];
-  references.set(replicaSet.metadata, made);
+  const made = [controllerReference(owner)];
+  references.set(owner.metadata, made);
   return made;
 }
 
-function podOf(replicaSet: ReplicaSet, ownerReferences: readonly OwnerReference[]) {
-  const { template } = replicaSet.spec;
-  const { name, namespace = "" } = replicaSet.metadata;
+/** The pod that an owner makes of a template. */
+export function podFromTemplate(owner: KubeObject, template: PodTemplateSpec | undefined): NewPod {
+  const { name, namespace = "" } = owner.metadata;
   const { labels, annotations, finalizers } = template?.metadata ?? {};
-  const generateName = `${name}-`;
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
-      generateName,
+      generateName: `${name}-`,
       namespace,
       ...(labels !== undefined && { labels }),
       ...(annotations !== undefined && { annotations }),
       ...(finalizers !== undefined && { finalizers }),
-      ownerReferences,
+      ownerReferences: ownersOf(owner),
     },
     spec: template?.spec ?? { containers: [] },
   };
 }
 
-/** What an answer to a creation led to: more to come, or the end, with the failure if there was one. */
+/** What an answer to a creation led to; `lost`: so many creations will not happen. */
 export type CreationStep =
-  | { readonly done: false }
-  | { readonly done: true; readonly failure: ReplicaFailure | undefined };
+  | { readonly done: false; readonly lost: number }
+  | {
+      readonly done: true;
+      readonly lost: number;
+      /** How many pods there are now of those wanted. */
+      readonly created: number;
+      readonly failure: ReplicaFailure | undefined;
+    };
 
 /** Takes in the answer to one creation; sends the next batch when this one is answered and went well. */
 export function creationAnswered(
   io: Io,
   controller: string,
   key: string,
-  replicaSet: ReplicaSet | undefined,
+  owner: KubeObject | undefined,
   response: ApiResponse | undefined,
 ): CreationStep {
-  const before = creations(io).get(`${io.self}|${key}`);
-  if (before === undefined) return { done: false };
+  const name = `${io.self}|${controller}|${key}`;
+  const before = creations(io).get(name);
+  if (before === undefined) return { done: false, lost: 0 };
   const row = tookAnswer({ ...before, unanswered: before.unanswered - 1 }, response);
-  const uid = replicaSet?.metadata.uid ?? "";
-  if (response === undefined || !succeeded(response)) lowerCreations(io, uid, 1);
-  creations(io).set(`${io.self}|${key}`, row);
-  if (row.unanswered > 0) return { done: false };
-  if (replicaSet !== undefined) reportBatch(io, controller, replicaSet, row);
-  if (row.failure === undefined && row.refused.length === 0 && row.left > 0 && replicaSet !== undefined) {
-    sendBatch(io, controller, key, replicaSet, { ...row, batch: row.batch * 2 });
-    return { done: false };
+  const lost = response === undefined || !succeeded(response) ? 1 : 0;
+  creations(io).set(name, row);
+  if (row.unanswered > 0) return { done: false, lost };
+  if (owner !== undefined) reportBatch(io, controller, owner, row);
+  const left = row.wanted.length - row.sent;
+  if (row.failure === undefined && row.refused.length === 0 && left > 0 && owner !== undefined) {
+    sendBatch(io, controller, key, { ...row, batch: row.batch * 2 });
+    return { done: false, lost };
   }
-  if (row.left > 0) lowerCreations(io, uid, row.left);
-  creations(io).delete(`${io.self}|${key}`);
-  return { done: true, failure: row.failure };
+  creations(io).delete(name);
+  return { done: true, lost: lost + left, created: row.total, failure: row.failure };
 }
 
 function tookAnswer(row: CreationRow, response: ApiResponse | undefined): CreationRow {
@@ -115,11 +136,13 @@ function tookAnswer(row: CreationRow, response: ApiResponse | undefined): Creati
     const message = "the server did not answer in time";
     return { ...row, refused: [...row.refused, message], failure: { reason: "FailedCreate", message } };
   }
-  if (succeeded(response)) return { ...row, created: [...row.created, (response.body as Pod).metadata.name] };
+  if (succeeded(response)) {
+    return { ...row, created: [...row.created, (response.body as Pod).metadata.name], total: row.total + 1 };
+  }
   const message = messageOf(response);
   const refused = [...row.refused, message];
   return isNamespaceEnding(response)
-    ? { ...row, refused, left: 0 }
+    ? { ...row, refused, sent: row.wanted.length }
     : { ...row, refused, failure: { reason: "FailedCreate", message } };
 }
 
@@ -128,7 +151,7 @@ function isNamespaceEnding(response: ApiResponse): boolean {
   return (response.body as Status).details?.causes?.some((cause) => cause.reason === "NamespaceTerminating") ?? false;
 }
 
-function reportBatch(io: Io, controller: string, replicaSet: ReplicaSet, row: CreationRow): void {
+function reportBatch(io: Io, controller: string, owner: KubeObject, row: CreationRow): void {
   const texts: EventText[] = [
     ...row.created.map(
       (name): EventText => ({ type: "Normal", reason: "SuccessfulCreate", message: `Created pod: ${name}` }),
@@ -138,12 +161,8 @@ function reportBatch(io: Io, controller: string, replicaSet: ReplicaSet, row: Cr
     ),
   ];
   for (const name of row.created) {
-    io.note(
-      "create",
-      `pod/${replicaSet.metadata.namespace ?? ""}/${name}`,
-      "SuccessfulCreate",
-      `wanted by ${journalName(replicaSet)}`,
-    );
+    const pod = `pod/${owner.metadata.namespace ?? ""}/${name}`;
+    io.note("create", pod, "SuccessfulCreate", `wanted by ${journalName(owner)}`);
   }
-  record(io, controller, replicaSet, texts);
+  record(io, controller, owner, texts);
 }

@@ -70,13 +70,13 @@ export function lowerDeletion(io: Io, podUid: string): void {
   if (row !== undefined) rows(io).set(`${io.self}|${uid}`, { ...row, deletions: row.deletions - 1 });
 }
 
-/** Takes in what the process sees of a pod. */
-export function observePod(io: Io, change: Change): void {
+/** Takes in what the process sees of a pod; creations count for owners of this kind only. */
+export function observePod(io: Io, change: Change, kind: string): void {
   const { metadata } = change.object;
   const deleting = change.type === "DELETED" || metadata.deletionTimestamp !== undefined;
   if (change.type === "ADDED" && !deleting) {
     const owner = controllerOf(change.object);
-    if (owner !== undefined) lowerCreations(io, owner.uid, 1);
+    if (owner?.kind === kind) lowerCreations(io, owner.uid, 1);
   }
   if (deleting) lowerDeletion(io, metadata.uid ?? "");
 }

@@ -54,13 +54,13 @@ export function tallyOf(io: Io, replicaSet: ReplicaSet): Tally {
   return tally;
 }
 
-/** Takes a change of a pod in. Returns the owners whose counts have changed, or are not known yet. */
-export function tallyPod(io: Io, change: Change): readonly OwnerReference[] {
+/** Takes a change of a pod in. Returns the owners of this kind whose counts have changed, or are not known yet. */
+export function tallyPod(io: Io, change: Change, kind: string): readonly OwnerReference[] {
   const before = change.previous === undefined ? undefined : controllerOf(change.previous);
   const after = change.type === "DELETED" ? undefined : controllerOf(change.object);
   const changed: OwnerReference[] = [];
   for (const owner of before?.uid === after?.uid ? [after] : [before, after]) {
-    if (owner?.kind !== "ReplicaSet") continue;
+    if (owner?.kind !== kind) continue;
     const tally = tallies(io).get(rowKey(io, owner.uid));
     if (tally?.epoch !== io.epoch) {
       changed.push(owner);

@@ -4,13 +4,14 @@
  * Left out: nothing.
  * Invariant: the counts are those of all pods on all nodes; preemption keeps its clone of them right pod by pod.
  */
+
+import { type Selector, selects } from "../../api/selectors/compiled-selector.ts";
 import { type AffinityTerm, allTermsMatch, resolveNamespaces } from "../affinity-term.ts";
 import type { CycleState, StateKey } from "../cycle-state.ts";
 import type { SchedulingContext } from "../framework.ts";
 import type { NodeInfo } from "../node-row.ts";
 import type { Labels } from "../objects.ts";
 import type { PodInfo } from "../pod-row.ts";
-import { type Selector, selects } from "../selector.ts";
 import { type Status, success, unresolvable, unschedulable } from "../status.ts";
 import { TopologyCounts } from "./topology-counts.ts";
 

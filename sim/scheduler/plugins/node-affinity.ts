@@ -5,8 +5,6 @@
  * Invariant: when every required term names nodes, only those nodes are looked at.
  */
 import type { PodSpec } from "../../api/kinds/pod-spec.ts";
-import type { StateKey } from "../cycle-state.ts";
-import type { FilterPlugin, PreFilterPlugin, PreScorePlugin, ScorePlugin } from "../framework.ts";
 import {
   allowsNode,
   type CompiledTerm,
@@ -14,7 +12,9 @@ import {
   preferredTerms,
   type RequiredNodeAffinity,
   requiredNodeAffinity,
-} from "../node-selector.ts";
+} from "../../api/selectors/node-affinity.ts";
+import type { StateKey } from "../cycle-state.ts";
+import type { FilterPlugin, PreFilterPlugin, PreScorePlugin, ScorePlugin } from "../framework.ts";
 import type { NodeLike } from "../objects.ts";
 import { skip, success, unresolvable } from "../status.ts";
 import { defaultNormalizeScore } from "./scores.ts";

@@ -4,10 +4,11 @@
  * Left out: nothing.
  * Invariant: stateless.
  */
+
+import { tolerated } from "../../api/selectors/tolerations.ts";
 import type { FilterPlugin } from "../framework.ts";
 import type { NodeLike } from "../objects.ts";
 import { success, unresolvable } from "../status.ts";
-import { tolerated } from "../tolerations.ts";
 
 const name = "NodeUnschedulable";
 const cordoned = unresolvable(name, "node(s) were unschedulable");

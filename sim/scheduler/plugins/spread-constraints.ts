@@ -6,13 +6,20 @@
  * Invariant: own constraints, of whatever kind, switch the defaults off.
  */
 import type { LabelSelector, TopologySpreadConstraint } from "../../api/kinds/pod-spec.ts";
+import {
+  andSelector,
+  compileMap,
+  compileSelector,
+  isEmptySelector,
+  type Selector,
+  selects,
+} from "../../api/selectors/compiled-selector.ts";
+import { allowsNode, type RequiredNodeAffinity } from "../../api/selectors/node-affinity.ts";
+import { untoleratedTaint } from "../../api/selectors/tolerations.ts";
 import type { SchedulingContext } from "../framework.ts";
 import type { NodeInfo } from "../node-row.ts";
-import { allowsNode, type RequiredNodeAffinity } from "../node-selector.ts";
 import type { Labels } from "../objects.ts";
 import type { PodInfo } from "../pod-row.ts";
-import { andSelector, compileMap, compileSelector, isEmptySelector, type Selector, selects } from "../selector.ts";
-import { untoleratedTaint } from "../tolerations.ts";
 
 /** One constraint with its selector compiled and its defaults filled in. */
 export interface SpreadConstraint {

@@ -4,13 +4,14 @@
  * Left out: sharing counts between two constraints with one topology key, which validation forbids.
  * Invariant: skew = pods in the node's domain + the pod itself - pods in the emptiest domain, and may not pass maxSkew.
  */
+
+import { selects } from "../../api/selectors/compiled-selector.ts";
+import { requiredNodeAffinity } from "../../api/selectors/node-affinity.ts";
 import type { CycleState, StateKey } from "../cycle-state.ts";
 import type { SchedulingContext } from "../framework.ts";
 import { rowAt } from "../node-list.ts";
 import type { NodeInfo } from "../node-row.ts";
-import { requiredNodeAffinity } from "../node-selector.ts";
 import type { PodInfo } from "../pod-row.ts";
-import { selects } from "../selector.ts";
 import { type Status, success, unresolvable, unschedulable } from "../status.ts";
 import { includesEveryNode, includesNode, type SpreadConstraint, spreadConstraints } from "./spread-constraints.ts";
 import { type Domains, domainsOf, matchingPods } from "./topology-domains.ts";

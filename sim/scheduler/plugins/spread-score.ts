@@ -5,11 +5,12 @@
  * Invariant: a domain counts the more, the more domains its key has (ln(size + 2)), so that a zone and a host are
  * weighed fairly; doubles are combined in upstream's order and rounded once a node.
  */
+
+import { requiredNodeAffinity } from "../../api/selectors/node-affinity.ts";
 import type { CycleState, StateKey } from "../cycle-state.ts";
 import { maxNodeScore, type SchedulingContext } from "../framework.ts";
 import { placesOf, rowAt } from "../node-list.ts";
 import type { NodeInfo } from "../node-row.ts";
-import { requiredNodeAffinity } from "../node-selector.ts";
 import type { PodInfo } from "../pod-row.ts";
 import { naturalLogarithm } from "./logarithm.ts";
 import {

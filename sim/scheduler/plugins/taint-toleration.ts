@@ -5,11 +5,11 @@
  * Invariant: only the first untolerated taint is named, in the order of the node's list.
  */
 import type { Toleration } from "../../api/kinds/pod-spec.ts";
+import { tolerated, untoleratedTaint } from "../../api/selectors/tolerations.ts";
 import type { StateKey } from "../cycle-state.ts";
 import type { FilterPlugin, PreScorePlugin, ScorePlugin } from "../framework.ts";
 import type { NodeLike, Taint } from "../objects.ts";
 import { type Status, success, unresolvable } from "../status.ts";
-import { tolerated, untoleratedTaint } from "../tolerations.ts";
 import { defaultNormalizeScore } from "./scores.ts";
 
 const name = "TaintToleration";

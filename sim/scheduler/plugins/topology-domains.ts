@@ -5,10 +5,11 @@
  * Left out: nothing.
  * Invariant: the memos hold only what follows from immutable rows, so a result never depends on what was asked before.
  */
+
+import { isEmptySelector, type Selector, selects } from "../../api/selectors/compiled-selector.ts";
 import type { NodeList, Shape } from "../node-list.ts";
 import { rowAt } from "../node-list.ts";
 import type { NodeInfo } from "../node-row.ts";
-import { isEmptySelector, type Selector, selects } from "../selector.ts";
 
 /** The values of one node label: `idAt[i]` is the value's number for the node at place i, or -1 without the label. */
 export interface Domains {

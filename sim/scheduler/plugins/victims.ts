@@ -5,12 +5,13 @@
  * Left out: extenders.
  * Invariant: as many pods as possible are spared, the more important ones first, and those that a budget protects.
  */
+
+import { compileSelector, isEmptySelector, selects } from "../../api/selectors/compiled-selector.ts";
 import type { CycleState } from "../cycle-state.ts";
 import type { RunFilters } from "../framework.ts";
 import { addPod, type NodeInfo, removePod } from "../node-row.ts";
 import type { DisruptionBudgetLike } from "../objects.ts";
 import type { PodInfo } from "../pod-row.ts";
-import { compileSelector, isEmptySelector, selects } from "../selector.ts";
 import { type Status, unresolvable } from "../status.ts";
 
 /** A node that would do once its victims are gone; victims by falling importance. */

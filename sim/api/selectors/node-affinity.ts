@@ -4,9 +4,11 @@
  * Left out: collecting parse errors; a term that cannot be read matches no node, as upstream decides too.
  * Invariant: terms are alternatives, the requirements inside one all hold, and an empty term matches nothing.
  */
-import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from "../api/kinds/pod-spec.ts";
-import type { Labels } from "./objects.ts";
-import { type Requirement, satisfies } from "./selector.ts";
+import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from "../kinds/pod-spec.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+import { type Requirement, satisfies } from "./compiled-selector.ts";
 
 /** One compiled alternative. */
 export interface CompiledTerm {

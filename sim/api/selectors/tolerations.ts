@@ -4,8 +4,13 @@
  * Left out: toleration seconds, which only the taint eviction controller reads.
  * Invariant: an empty key or effect of a toleration stands for all of them.
  */
-import type { Toleration } from "../api/kinds/pod-spec.ts";
-import type { Taint } from "./objects.ts";
+import type { Toleration } from "../kinds/pod-spec.ts";
+
+interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
 
 /** Whether one toleration covers the taint (`Toleration.ToleratesTaint`). */
 function tolerates(toleration: Toleration, taint: Taint): boolean {

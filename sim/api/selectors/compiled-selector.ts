@@ -4,8 +4,9 @@
  * Left out: the text form of selectors.
  * Invariant: a selector is plain data; an absent label selector selects nothing and an empty one everything.
  */
-import type { LabelSelector, NodeSelectorRequirement } from "../api/kinds/pod-spec.ts";
-import type { Labels } from "./objects.ts";
+import type { LabelSelector, NodeSelectorRequirement } from "../kinds/pod-spec.ts";
+
+type Labels = Readonly<Record<string, string>>;
 
 /** One condition on a set of labels. */
 export interface Requirement {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { allowsNode, requiredNodeAffinity } from "./node-selector.ts";
-import { compileSelector, selects } from "./selector.ts";
+import { compileSelector, selects } from "./compiled-selector.ts";
+import { allowsNode, requiredNodeAffinity } from "./node-affinity.ts";
 import { untoleratedTaint } from "./tolerations.ts";
 
 describe("label selectors", () => {
