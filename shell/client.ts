@@ -2,6 +2,7 @@
  * The door through which a simulated command line reaches a cluster.
  * The shell never touches the simulation's insides: it sends API requests and packets, as the real tools do, and lets time pass.
  */
+import type { Descriptions } from "../sim/api/openapi/definitions.ts";
 import type { ApiRequest, ApiResponse } from "../sim/api/types.ts";
 import type { NamespaceSnapshot } from "../sim/snapshot.ts";
 import type { Trace } from "../sim/trace.ts";
@@ -63,19 +64,26 @@ export interface ShellNetwork {
   httpAnswer(trace: Trace, request: HttpRequest): HttpAnswer | undefined;
 }
 
+/** A request as a command line writes it: whose it is may be left out, which client sends it goes without saying. */
+export type ShellRequest = Omit<ApiRequest, "user" | "userAgent"> & Partial<Pick<ApiRequest, "user">>;
+
 /** One cluster as a command line meets it: an API server that answers, and time that passes only when asked. */
 export interface ShellClient {
-  /** Sends one request as the cluster's administrator; the timeline runs just to its answer. */
-  request(request: Omit<ApiRequest, "user" | "userAgent">): ApiResponse | ConnectionFailure;
+  /** Sends one request, as the cluster's administrator where no `user` is named; the timeline runs just to its answer. */
+  request(request: ShellRequest): ApiResponse | ConnectionFailure;
   /** Lets the simulation run one event; false when nothing is left but periodic work. For commands that wait. */
   step(): boolean;
   /** Lets so many microseconds pass, with all that is due in them. For commands that take time, e.g. `sleep`. */
   advance(us: number): void;
+  /** Host and port of the API server, e.g. "10.0.0.10:6443". */
+  readonly server: string;
   /** Simulated microseconds since the cluster's start. */
   readonly now: number;
   /** Simulated wall-clock as milliseconds since 1970, for ages. */
   readonly wallMs: number;
   readonly network: ShellNetwork;
+  /** The words of the API's types, for `kubectl explain`; without them it shows names and types only. */
+  readonly descriptions?: Descriptions;
 }
 
 /** A command's outcome, as a terminal would show it. */

@@ -1,21 +1,24 @@
 /**
  * The shell's door to a simulated cluster: requests go in as the administrator's, time passes step by step.
  */
+import type { Descriptions } from "../sim/api/openapi/definitions.ts";
 import type { Cluster } from "../sim/index.ts";
 import type { Trace } from "../sim/trace.ts";
 import type { ConnectionFailure, HttpAnswer, HttpRequest, ShellClient, ShellNetwork } from "./client.ts";
 
 const server = "10.0.0.10:6443";
 
-/** A client of the shell for one cluster. Requests carry the user agent "kubectl". */
-export function clusterClient(cluster: Cluster): ShellClient {
+/** A client of the shell for one cluster. Requests carry the user agent "kubectl"; `descriptions` are the words of the API's types. */
+export function clusterClient(cluster: Cluster, descriptions?: Descriptions): ShellClient {
   return {
+    ...(descriptions && { descriptions }),
     request(request) {
       const answer = cluster.request({ ...request, userAgent: "kubectl" });
       if (answer.kind === "response") return answer.response;
       const failure: ConnectionFailure = { kind: answer.kind, server };
       return failure;
     },
+    server,
     step: () => cluster.hasWork && cluster.step().steps > 0,
     advance: (us) => {
       cluster.advance(`${us}us`);

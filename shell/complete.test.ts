@@ -39,14 +39,14 @@ test.each([
   ["kubectl get pods | gr", ["grep"]],
   ["kubectl get pods |gr", ["grep"]],
   ["true;kubectl get no", ["nodes"]],
-  ["true&&kubectl exp", ["expose"]],
+  ["true&&kubectl exp", ["explain", "expose"]],
   ["echo $(ssh w", ["worker-1"]],
   ['echo "`ssh w', ["worker-1"]],
   ["echo 'a|b' | gr", ["grep"]],
   ["for i in 1; do X=1 kubectl describe no", ["nodes"]],
   ["kubectl expose ", ["deployments", "pods", "replicasets", "replicationcontrollers", "services"]],
   ["constructor ", []],
-  ["kubectl exp", ["expose"]],
+  ["kubectl exp", ["explain", "expose"]],
 ])("%s", (line, expected) => {
   expect(matches(line)).toEqual(expected);
 });

@@ -1,15 +1,16 @@
-import type { ApiRequest, ApiResponse, Json, JsonObject, KubeObject, Status, TableColumn } from "../sim/api/types.ts";
-import type { ShellClient, ShellNetwork } from "./client.ts";
+import type { ApiResponse, Json, JsonObject, KubeObject, Status, TableColumn } from "../sim/api/types.ts";
+import type { ShellClient, ShellNetwork, ShellRequest } from "./client.ts";
 import { FakeNetwork } from "./fake-network.test-support.ts";
 import { isList, isObject, sameJson, textAt, withAt } from "./kubectl/json-values.ts";
 import { BUILT_IN_KINDS } from "./kubectl/kinds.ts";
 import { mergeKeyOf } from "./kubectl/merge-keys.ts";
 
-type Request = Omit<ApiRequest, "user" | "userAgent">;
+type Request = ShellRequest;
 
 /** A tiny API server without validation, defaulting or controllers: enough to test the shell's own work. */
 export class FakeCluster implements ShellClient {
   readonly requests: Request[] = [];
+  readonly server = "10.0.0.10:6443";
   /** Runs at each step of the simulation; false when nothing is left. */
   onStep: () => boolean = () => false;
   now = 0;
@@ -22,7 +23,7 @@ export class FakeCluster implements ShellClient {
   private revision = 100;
 
   request(request: Request): ApiResponse | { kind: "refused"; server: string } {
-    if (this.down) return { kind: "refused", server: "10.0.0.10:6443" };
+    if (this.down) return { kind: "refused", server: this.server };
     this.requests.push(request);
     switch (request.verb) {
       case "list":

@@ -1,10 +1,10 @@
 import type { Terminal } from "./command.ts";
 import { flavourOf } from "./images.ts";
+import { placeText } from "./place.ts";
 
 /** What a place has of itself, beside what its environment says: a few files that a learner looks at. */
 const NODE_FILES: Readonly<Record<string, string>> = {
   "/etc/os-release": 'PRETTY_NAME="Ubuntu 24.04.1 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\nID_LIKE=debian\n',
-  "/etc/resolv.conf": "nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n",
   "/etc/cni/net.d/10-calico.conflist": `${JSON.stringify(
     {
       name: "k8s-pod-network",
@@ -43,6 +43,15 @@ const OUTSIDE_DIRECTORIES = "/etc /home/orrery /tmp /usr /var";
 const DIRECTORIES =
   "/bin /dev /etc /home /lib /proc /root /run /sbin /sys /tmp /usr /usr/bin /usr/share /var /var/log /var/run";
 
+const RESOLV_CONF = "/etc/resolv.conf";
+
+type Where = Pick<Terminal, "place" | "environment" | "client">;
+
+/** The file by which the place finds name servers: what the cluster says it asks; "" outside of it. */
+function resolvConf({ place, client }: Pick<Where, "place" | "client">): string {
+  return place.kind === "outside" ? "" : (client.network.namespace(placeText(place))?.resolvConf ?? "");
+}
+
 function ownFiles({ place }: Pick<Terminal, "place">): Readonly<Record<string, string>> {
   if (place.kind === "outside") return {};
   if (place.kind === "node" || place.node !== undefined) return NODE_FILES;
@@ -56,13 +65,11 @@ function ownFiles({ place }: Pick<Terminal, "place">): Readonly<Record<string, s
 }
 
 /** The text of a file of the place; undefined when there is none. Outside, files are the user's own. */
-export function readFile(
-  path: string,
-  terminal: Pick<Terminal, "place" | "environment" | "files">,
-): string | undefined {
+export function readFile(path: string, terminal: Where & Pick<Terminal, "files">): string | undefined {
   if (path === "/dev/null") return "";
   const { environment, files, place } = terminal;
   const own = environment.files.get(path) ?? ownFiles(terminal)[path];
+  if (own === undefined && path === RESOLV_CONF && place.kind !== "outside") return resolvConf(terminal);
   if (own !== undefined || place.kind !== "outside") return own;
   // They stand where the user is: what a cell calls "web.yaml" is in the home directory too.
   const home = `${environment.variables.get("HOME") ?? ""}/`;
@@ -72,7 +79,8 @@ export function readFile(
 function paths(terminal: Pick<Terminal, "place" | "environment">): readonly string[] {
   const own = terminal.place.kind === "outside" ? OUTSIDE_DIRECTORIES : DIRECTORIES;
   const directories = own.split(" ").map((path) => `${path}/`);
-  return [...directories, ...terminal.environment.files.keys(), ...Object.keys(ownFiles(terminal))];
+  const resolver = terminal.place.kind === "outside" ? [] : [RESOLV_CONF];
+  return [...directories, ...terminal.environment.files.keys(), ...Object.keys(ownFiles(terminal)), ...resolver];
 }
 
 /** Whether a path is a directory of the place. */

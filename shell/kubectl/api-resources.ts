@@ -58,3 +58,17 @@ function row(kind: ResourceKind, wide: boolean): readonly string[] {
   const cells = [kind.resource, kind.shortNames.join(","), apiVersionOf(kind), String(kind.namespaced), kind.kind];
   return wide ? [...cells, kind.verbs.join(","), kind.inAll ? "all" : ""] : cells;
 }
+
+/** `kubectl api-versions` (staging/src/k8s.io/kubectl/pkg/cmd/apiresources/apiversions.go). */
+export const apiVersions: Verb = {
+  name: "api-versions",
+  flags: [],
+  run(call) {
+    if (call.args.length > 0)
+      fail(`unexpected arguments: [${call.args.join(" ")}]\nSee 'kubectl api-versions -h' for help and examples`);
+    const all = [...BUILT_IN_KINDS, ...customKinds(call.api)].flatMap((kind) =>
+      [kind.version, ...kind.otherVersions].map((version) => apiVersionOf({ group: kind.group, version })),
+    );
+    for (const one of [...new Set(all)].sort()) call.out(`${one}\n`);
+  },
+};

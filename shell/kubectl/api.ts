@@ -8,6 +8,7 @@ import type {
   Status,
   StreamQuery,
   Table,
+  UserInfo,
 } from "../../sim/api/types.ts";
 import type { ConnectionFailure, ShellClient } from "../client.ts";
 import { KubectlError } from "./failure.ts";
@@ -32,10 +33,13 @@ type BareRequest = Omit<ApiRequest, "user" | "userAgent">;
 export class Api {
   private readonly client: ShellClient;
   private readonly warn: (text: string) => void;
+  private readonly user: UserInfo | undefined;
 
-  constructor(client: ShellClient, warn: (text: string) => void) {
+  /** `user` acts in the administrator's stead. */
+  constructor(client: ShellClient, warn: (text: string) => void, user?: UserInfo) {
     this.client = client;
     this.warn = warn;
+    this.user = user;
   }
 
   get(kind: ResourceKind, namespace: string, name: string, subresource?: string): KubeObject {
@@ -108,6 +112,11 @@ export class Api {
     return textAt(answer, "metadata", "uid") || textAt(answer, "details", "uid");
   }
 
+  /** Posts to a subresource, e.g. a TokenRequest to serviceaccounts/token. */
+  createBelow(kind: ResourceKind, namespace: string, name: string, subresource: string, body: JsonObject): JsonObject {
+    return this.send({ verb: "create", ...target(kind, namespace), name, subresource, body }) as JsonObject;
+  }
+
   /** Asks what a pod's node answers: its log, or whether a command may run in it. */
   stream(
     kind: ResourceKind,
@@ -127,7 +136,9 @@ export class Api {
   }
 
   private trySend(request: BareRequest): ApiResponse["body"] {
-    const answer: ApiResponse | ConnectionFailure = this.client.request(request);
+    const answer: ApiResponse | ConnectionFailure = this.client.request(
+      this.user === undefined ? request : { ...request, user: this.user },
+    );
     if (!("code" in answer)) {
       throw new KubectlError({ kind: "connection", reason: answer.kind, server: answer.server });
     }

@@ -1,18 +1,16 @@
-import type { JsonObject } from "../../sim/api/types.ts";
+import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
 import { apiVersionOf, whileDoing } from "./api.ts";
 import { fail, KubectlError } from "./failure.ts";
 import { compactJson } from "./json-print.ts";
-import { isObject, objectAt, sameJson, sortedKeys, textAt, withAt } from "./json-values.ts";
+import { sameJson, sortedKeys, textAt, withAt } from "./json-values.ts";
 import { resourceLabel } from "./kinds.ts";
+import { LAST_APPLIED, parseApplied, setLastApplied, viewLastApplied, withLastApplied } from "./last-applied.ts";
 import { attempt, readManifests, type Target, throwCollected } from "./manifest.ts";
-import { MANIFEST_FLAGS, printDone, printObject, writeChoice } from "./output.ts";
-import { selectObjects } from "./selection.ts";
+import { MANIFEST_FLAGS, printDone, writeChoice } from "./output.ts";
+import { checkPrune, prune } from "./prune.ts";
+import { applyServerSide } from "./server-side-apply.ts";
 import { mergeThreeWay, strategicThreeWay } from "./three-way.ts";
 import type { Call, Verb } from "./verb.ts";
-import { yamlText } from "./yaml-print.ts";
-
-/** The annotation in which client-side apply keeps the manifest that it applied. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** How strictly the server shall read manifests: `--validate` in its five spellings. */
 export function fieldValidation(call: Call): "Ignore" | "Warn" | "Strict" {
@@ -23,7 +21,7 @@ export function fieldValidation(call: Call): "Ignore" | "Warn" | "Strict" {
   fail(`invalid argument "${value}" for "--validate" flag: must be one of: strict (or true), warn, ignore (or false).`);
 }
 
-/** `kubectl apply` (staging/src/k8s.io/kubectl/pkg/cmd/apply). Left out: `--prune`, `edit-last-applied`. */
+/** `kubectl apply` (staging/src/k8s.io/kubectl/pkg/cmd/apply). Left out: `edit-last-applied`. */
 export const apply: Verb = {
   name: "apply",
   flags: [
@@ -34,40 +32,39 @@ export const apply: Verb = {
     { name: "force", type: "bool" },
     { name: "wait", type: "bool" },
     { name: "timeout", type: "duration" },
+    { name: "prune", type: "bool" },
+    { name: "prune-allowlist", type: "strings" },
+    { name: "all", type: "bool" },
+    { name: "cascade", type: "string", bare: "background" },
   ],
-  verbs: [
-    {
-      name: "view-last-applied",
-      flags: [
-        { name: "output", short: "o", type: "string" },
-        { name: "filename", short: "f", type: "strings" },
-        { name: "selector", short: "l", type: "string" },
-      ],
-      takesResources: true,
-      run: viewLastApplied,
-    },
-  ],
+  verbs: [setLastApplied, viewLastApplied],
   run(call) {
     if (call.args.length > 0) {
       const list = `[${call.args.join(" ")}]`;
       fail(`Unexpected args: ${list}\nSee 'kubectl apply -h' for help and examples`);
     }
     if (!call.has("filename")) fail("must specify one of -f and -k");
+    checkPrune(call);
     const validation = fieldValidation(call);
     const { targets, errors } = readManifests(call, validation === "Strict");
     if (targets.length === 0 && errors.length === 0) fail("no objects passed to apply");
+    const applied: KubeObject[] = [];
     const failed = targets.flatMap((target) => {
       const result = attempt(() => applyOne(call, target));
-      return result instanceof KubectlError ? [result] : [];
+      if (result instanceof KubectlError) return [result];
+      if (result !== undefined) applied.push(result as unknown as KubeObject);
+      return [];
     });
     throwCollected([...errors, ...failed]);
+    if (call.on("prune")) prune(call, applied);
   },
 };
 
-function applyOne(call: Call, target: Target): void {
+/** Applies one manifest; answers the object that the server now has, or that a dry run shows. */
+function applyOne(call: Call, target: Target): JsonObject | undefined {
   if (call.on("server-side")) {
-    applyServerSide(call, target);
-    return;
+    applyServerSide(call, target, fieldValidation(call));
+    return undefined;
   }
   const { kind, namespace, name, source } = target;
   if (name === "" && textAt(target.object, "metadata", "generateName") !== "") {
@@ -86,13 +83,14 @@ function applyOne(call: Call, target: Target): void {
         ? modified
         : whileDoing(`error when creating "${source}": `, () => call.api.create(kind, namespace, modified, choice));
     printDone(call, target, "created", created);
-    return;
+    return created as unknown as JsonObject;
   }
   const current = found as unknown as JsonObject;
   const annotation = textAt(current, "metadata", "annotations", LAST_APPLIED);
   if (annotation === "" && call.dryRun !== "client") call.err(missingAnnotation(target));
   const { changed, object } = patchOne(call, target, { modified, current, annotation });
   printDone(call, target, changed ? "configured" : "unchanged", object);
+  return object;
 }
 
 function missingAnnotation({ kind, name }: Target): string {
@@ -130,64 +128,8 @@ function withoutVersion(object: JsonObject): JsonObject {
   return withAt(bare, ["metadata", "managedFields"], undefined);
 }
 
-function parseApplied(annotation: string): JsonObject {
-  if (annotation === "") return {};
-  const value: unknown = JSON.parse(annotation);
-  return isObject(value) ? value : {};
-}
-
 function describe({ kind, namespace, name }: Target): string {
   const groupVersion = kind.group === "" ? `/${kind.version}` : apiVersionOf(kind);
   const names = `Resource: "${groupVersion}, Resource=${kind.resource}", GroupVersionKind: "${groupVersion}, Kind=${kind.kind}"`;
   return `${names}\nName: "${name}", Namespace: "${namespace}"`;
-}
-
-/** The manifest with itself, as JSON and a line end, in the last-applied annotation. */
-export function withLastApplied(manifest: JsonObject): JsonObject {
-  const own = objectAt(manifest, "metadata", "annotations");
-  const bare = withAt(manifest, ["metadata", "annotations"], withAt(own, [LAST_APPLIED], undefined));
-  return withAt(bare, ["metadata", "annotations", LAST_APPLIED], `${compactJson(bare)}\n`);
-}
-
-const CONFLICT_ADVICE = `Please review the fields above--they currently have other managers. Here
-are the ways you can resolve this warning:
-* If you intend to manage all of these fields, please re-run the apply
-  command with the \`--force-conflicts\` flag.
-* If you do not intend to manage all of the fields, please edit your
-  manifest to remove references to the fields that should keep their
-  current managers.
-* You may co-own fields by updating your manifest to match the existing
-  value; in this case, you'll become the manager if the other manager(s)
-  stop managing the field (remove it from their configuration).
-See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`;
-
-function applyServerSide(call: Call, target: Target): void {
-  const { kind, namespace, name, object } = target;
-  if (call.dryRun === "client")
-    fail("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
-  const choice = {
-    ...writeChoice(call, "kubectl"),
-    fieldValidation: fieldValidation(call),
-    ...(call.on("force-conflicts") ? { force: true } : {}),
-  };
-  const applied = attempt(() => call.api.patch(kind, namespace, name, "apply", object, choice));
-  if (!(applied instanceof KubectlError)) {
-    printDone(call, target, "serverside-applied", applied);
-    return;
-  }
-  const { failure } = applied;
-  if (failure.kind !== "status" || failure.status.reason !== "Conflict") throw applied;
-  fail(`${failure.status.message ?? ""}\n${CONFLICT_ADVICE}`);
-}
-
-function viewLastApplied(call: Call): void {
-  const { targets, errors } = selectObjects(call, call.args, { fetch: true });
-  throwCollected(errors);
-  for (const { object, name } of targets) {
-    const annotation = textAt(object, "metadata", "annotations", LAST_APPLIED);
-    if (annotation === "") fail(`no last-applied-configuration annotation found on resource: ${name}`);
-    const applied = parseApplied(annotation);
-    if (call.text("output") === "json") printObject(call, applied);
-    else call.out(yamlText(applied));
-  }
 }

@@ -1,20 +1,26 @@
-import type { Json, JsonObject, KubeObject } from "../../sim/api/types.ts";
+import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
 import { type Environment, newEnvironment } from "../command.ts";
 import { KubectlError } from "./failure.ts";
-import { at, isObject, listAt, objectAt, sortedKeys, textAt } from "./json-values.ts";
+import { at, listAt, textAt } from "./json-values.ts";
 import { BUILT_IN_KINDS } from "./kinds.ts";
 import { attempt } from "./manifest.ts";
 import type { Call } from "./verb.ts";
 
 const SERVICE = BUILT_IN_KINDS.find((kind) => kind.kind === "Service")!;
-const CONFIG_MAP = BUILT_IN_KINDS.find((kind) => kind.kind === "ConfigMap")!;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const DOMAIN = "cluster.local";
 
 type Pair = readonly [string, string];
 
-/** What a process in a container finds: the variables that the kubelet sets, and the files that it writes. */
-export function containerEnvironment(call: Call, pod: KubeObject, container: JsonObject): Environment {
+/**
+ * What a process in a container finds: the variables and files that its kubelet has told of (`inside`, the answer to an exec),
+ * those of Services, and what the runtime adds.
+ */
+export function containerEnvironment(
+  call: Call,
+  pod: KubeObject,
+  container: JsonObject,
+  inside: JsonObject,
+): Environment {
   const hostname = hostnameOf(pod);
   const fixed: readonly Pair[] = [
     ["PATH", PATH],
@@ -22,15 +28,24 @@ export function containerEnvironment(call: Call, pod: KubeObject, container: Jso
     ["HOME", "/root"],
     ["PWD", textAt(container, "workingDir") || "/"],
   ];
-  const services = serviceVariables(call, pod);
-  const own = listAt(container, "env").flatMap((one) => ownVariable(call, pod, one));
-  const variables = new Map<string, string>([...fixed, ...services, ...fromMaps(call, pod, container)]);
-  for (const [name, value] of own)
-    variables.set(
-      name,
-      value.replace(/\$\((\w+)\)/g, (all, key: string) => variables.get(key) ?? all),
-    );
-  return newEnvironment([...variables], filesOf(call, pod, hostname));
+  const services = new Map(serviceVariables(call, pod));
+  const written = new Map(listAt(container, "env").map((one) => [textAt(one, "name"), textAt(one, "value")]));
+  const own = pairsAt(inside, "environment").map(
+    ([name, value]): Pair => [name, withServices(value, written.get(name) ?? "", services)],
+  );
+  const files = [...filesOf(pod, hostname), ...pairsAt(inside, "files")];
+  return newEnvironment([...new Map([...fixed, ...services, ...own])], files);
+}
+
+function pairsAt(inside: JsonObject, field: "environment" | "files"): readonly Pair[] {
+  return listAt(inside, field) as unknown as readonly Pair[];
+}
+
+/** References to variables of Services, which the kubelet has left; those that the spec has escaped with `$$` stay. */
+function withServices(value: string, written: string, services: ReadonlyMap<string, string>): string {
+  return value.replace(/\$\((\w+)\)/g, (all, key: string) =>
+    written.includes(`$$(${key})`) ? all : (services.get(key) ?? all),
+  );
 }
 
 function hostnameOf(pod: KubeObject): string {
@@ -83,39 +98,8 @@ function oneService(service: KubeObject): readonly Pair[] {
   return pairs;
 }
 
-function fromMaps(call: Call, pod: KubeObject, container: JsonObject): readonly Pair[] {
-  return listAt(container, "envFrom").flatMap((source) => {
-    const data = entriesOf(call, pod, textAt(source, "configMapRef", "name"));
-    const prefix = textAt(source, "prefix");
-    return sortedKeys(data).map((key): Pair => [`${prefix}${key}`, String(data[key])]);
-  });
-}
-
-function entriesOf(call: Call, pod: KubeObject, name: string): JsonObject {
-  if (name === "") return {};
-  const found = attempt(() => call.api.find(CONFIG_MAP, pod.metadata.namespace ?? "default", name));
-  return found === undefined || found instanceof KubectlError ? {} : objectAt(found, "data");
-}
-
-function ownVariable(call: Call, pod: KubeObject, one: Json): readonly Pair[] {
-  const name = textAt(one, "name");
-  const { fieldRef, configMapKeyRef } = objectAt(one, "valueFrom");
-  if (isObject(fieldRef)) return [[name, fieldValue(pod, textAt(fieldRef, "fieldPath"))]];
-  if (isObject(configMapKeyRef)) {
-    const value = entriesOf(call, pod, textAt(configMapKeyRef, "name"))[textAt(configMapKeyRef, "key")];
-    return value === undefined ? [] : [[name, String(value)]];
-  }
-  return [[name, textAt(one, "value")]];
-}
-
-function fieldValue(pod: KubeObject, path: string): string {
-  const keyed = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path);
-  if (keyed !== null) return textAt(pod, "metadata", keyed[1]!, keyed[2]!);
-  return textAt(pod, ...path.split("."));
-}
-
-/** /etc/resolv.conf, /etc/hosts and /etc/hostname as kubelet and runtime write them. */
-function filesOf(call: Call, pod: KubeObject, hostname: string): readonly Pair[] {
+/** /etc/hosts and /etc/hostname as kubelet and runtime write them; /etc/resolv.conf is the place's own. */
+function filesOf(pod: KubeObject, hostname: string): readonly Pair[] {
   const address = textAt(pod, "status", "podIP");
   const isHost = at(pod, "spec", "hostNetwork") === true;
   const hosts = [
@@ -126,32 +110,5 @@ function filesOf(call: Call, pod: KubeObject, hostname: string): readonly Pair[]
   return [
     ["/etc/hostname", `${hostname}\n`],
     ["/etc/hosts", `${hosts.join("\n")}\n`],
-    ["/etc/resolv.conf", resolvConf(call, pod)],
   ];
-}
-
-function resolvConf(call: Call, pod: KubeObject): string {
-  const policy = textAt(pod, "spec", "dnsPolicy") || "ClusterFirst";
-  const isHost = at(pod, "spec", "hostNetwork") === true;
-  const isCluster = policy === "ClusterFirstWithHostNet" || (policy === "ClusterFirst" && !isHost);
-  const { namespace = "default" } = pod.metadata;
-  const dns = isCluster ? attempt(() => call.api.find(SERVICE, "kube-system", "kube-dns")) : undefined;
-  const server = dns instanceof KubectlError || dns === undefined ? "" : textAt(dns, "spec", "clusterIP");
-  const base = isCluster ? [server || "172.21.0.10"] : policy === "None" ? [] : ["127.0.0.53"];
-  const domains = isCluster ? [`${namespace}.svc.${DOMAIN}`, `svc.${DOMAIN}`, DOMAIN] : [];
-  const search = [...domains, ...listAt(pod, "spec", "dnsConfig", "searches").map(String)];
-  const servers = [...base, ...listAt(pod, "spec", "dnsConfig", "nameservers").map(String)];
-  const options = [
-    ...(isCluster ? ["ndots:5"] : []),
-    ...listAt(pod, "spec", "dnsConfig", "options").map((one) => {
-      const value = textAt(one, "value");
-      return `${textAt(one, "name")}${value === "" ? "" : `:${value}`}`;
-    }),
-  ];
-  const lines = [
-    ...(search.length > 0 ? [`search ${search.join(" ")}`] : []),
-    ...servers.map((one) => `nameserver ${one}`),
-    ...(options.length > 0 ? [`options ${options.join(" ")}`] : []),
-  ];
-  return `${lines.join("\n")}\n`;
 }

@@ -83,6 +83,20 @@ test("exec runs what the image holds, with the container's environment", () => {
   );
 });
 
+test("what a place's resolv.conf says is what its resolver asks", () => {
+  const { run, cluster } = started("kubectl run web --image=nginx");
+  const onHost = '{"spec":{"hostNetwork":true,"containers":[{"name":"h","image":"nginx"}]}}';
+  const body = { apiVersion: "v1", kind: "Pod", metadata: { name: "h" }, ...JSON.parse(onHost) };
+  cluster.request({ verb: "create", group: "", version: "v1", resource: "pods", namespace: "default", body });
+  cluster.settle();
+  const own = run("kubectl exec h -- cat /etc/resolv.conf").stdout;
+  expect(own).toMatch(/^nameserver \d+\.\d+\.\d+\.\d+\n$/);
+  expect(run("ssh worker-1 cat /etc/resolv.conf").stdout).toBe(own);
+  const [lookup] = cluster.trace("pod/h", "http://example.com").legs;
+  expect(own).toBe(`nameserver ${lookup!.target.replace(/:53$/, "")}\n`);
+  expect(run("kubectl exec web -- cat /etc/resolv.conf").stdout).toContain("nameserver 172.21.0.10\n");
+});
+
 test("exec refuses in the real words", () => {
   const { run, cluster } = started(
     "kubectl run web --image=nginx",

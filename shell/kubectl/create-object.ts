@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../sim/api/types.ts";
-import { withLastApplied } from "./apply.ts";
 import { fail, failUsage, KubectlError } from "./failure.ts";
 import type { Flag } from "./flags.ts";
 import { withAt } from "./json-values.ts";
 import { findManifestKind } from "./kinds.ts";
+import { withLastApplied } from "./last-applied.ts";
 import { attempt, messageOf } from "./manifest.ts";
 import { CHANGE_FLAGS, printDone, writeChoice } from "./output.ts";
 import type { Call } from "./verb.ts";
@@ -24,7 +24,7 @@ export function nameArgument(call: Call, verb: string): string {
 
 /**
  * Sends a new object, or only shows it on `--dry-run=client`, and says that it was created. A refusal is worded with
- * `failing`, e.g. "failed to create configmap"; "" shows it as the server's own.
+ * `failing`, e.g. "failed to create configmap"; "" shows it as the server's own; one that ends in a blank has no colon.
  */
 export function createObject(call: Call, object: JsonObject, name: string, failing: string): void {
   const found = findManifestKind(call.api, String(object["apiVersion"]), String(object["kind"]));
@@ -45,5 +45,5 @@ export function createObject(call: Call, object: JsonObject, name: string, faili
     return;
   }
   if (failing === "" || created.failure.kind !== "status") throw created;
-  fail(`${failing}: ${messageOf(created)}`);
+  fail(`${failing}${failing.endsWith(" ") ? "" : ": "}${messageOf(created)}`);
 }

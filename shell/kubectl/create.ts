@@ -1,11 +1,18 @@
 import { whileDoing } from "./api.ts";
-import { fieldValidation, withLastApplied } from "./apply.ts";
+import { fieldValidation } from "./apply.ts";
 import { createConfigMap } from "./create-configmap.ts";
 import { createDeployment } from "./create-deployment.ts";
+import { createIngress } from "./create-ingress.ts";
+import { createCronJob, createJob } from "./create-job.ts";
+import { createDisruptionBudget, createPriorityClass, createQuota } from "./create-policy.ts";
+import { createClusterRole, createClusterRoleBinding, createRole, createRoleBinding } from "./create-rbac.ts";
+import { createSecret } from "./create-secret.ts";
 import { createService } from "./create-service.ts";
 import { createNamespace, createServiceAccount } from "./create-simple.ts";
+import { createToken } from "./create-token.ts";
 import { fail, KubectlError } from "./failure.ts";
 import { textAt } from "./json-values.ts";
+import { withLastApplied } from "./last-applied.ts";
 import { attempt, readManifests, type Target, throwCollected } from "./manifest.ts";
 import { MANIFEST_FLAGS, printDone, writeChoice } from "./output.ts";
 import type { Call, Verb } from "./verb.ts";
@@ -19,7 +26,11 @@ export const create: Verb = {
     { name: "edit", type: "bool" },
     { name: "raw", type: "string" },
   ],
-  verbs: [createConfigMap, createDeployment, createNamespace, createService, createServiceAccount],
+  verbs: [
+    ...[createClusterRole, createClusterRoleBinding, createConfigMap, createCronJob, createDeployment, createIngress],
+    ...[createJob, createNamespace, createDisruptionBudget, createPriorityClass, createQuota, createRole],
+    ...[createRoleBinding, createSecret, createService, createServiceAccount, createToken],
+  ],
   run(call) {
     if (!call.has("filename")) {
       const [word] = call.args;

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
-import type { Place } from "../place.ts";
+import type { ContainerPlace } from "../place.ts";
 import { runInPlace, STREAM_FLAGS } from "./exec.ts";
 import { fail, failUsage } from "./failure.ts";
 import { textAt } from "./json-values.ts";
@@ -76,7 +76,14 @@ function debugNode(call: Call, node: string, image: string, command: readonly st
   call.api.create(POD, call.namespace, { apiVersion: "v1", kind: "Pod", metadata, spec } as unknown as JsonObject);
   const pod = waitForContainer(call, call.namespace, name, "debugger");
   if (command.length === 0 && !call.on("stdin")) return 0;
-  const place: Place = { kind: "container", namespace: call.namespace, pod: name, container: "debugger", image, node };
+  const place: ContainerPlace = {
+    kind: "container",
+    namespace: call.namespace,
+    pod: name,
+    container: "debugger",
+    image,
+    node,
+  };
   const words = command.length > 0 ? command : ["sh"];
   return runInPlace(call, {
     place,
@@ -124,7 +131,13 @@ function debugPod(call: Call, name: string, image: string, command: readonly str
   if (command.length === 0 && !call.on("stdin")) return 0;
   if (textAt(pod, "status", "phase") !== "Running") fail(`timed out waiting for the condition`);
   const words = command.length > 0 ? command : ["sh"];
-  const place: Place = { kind: "container", namespace: call.namespace, pod: name, container: debuggerName, image };
+  const place: ContainerPlace = {
+    kind: "container",
+    namespace: call.namespace,
+    pod: name,
+    container: debuggerName,
+    image,
+  };
   return runInPlace(call, {
     place,
     pod: changed,

@@ -1,4 +1,5 @@
 import { reasonOf, whileDoing } from "./api.ts";
+import { deletionOf } from "./deletion.ts";
 import { fail, failUsage, KubectlError } from "./failure.ts";
 import { kindLabel } from "./kinds.ts";
 import { attempt, type Target, throwCollected } from "./manifest.ts";
@@ -75,27 +76,10 @@ function chooseTargets(call: Call) {
   return { targets, errors: [] as readonly KubectlError[] };
 }
 
-const PROPAGATION = { background: "Background", foreground: "Foreground", orphan: "Orphan" } as const;
-
-function propagation(call: Call): "Background" | "Foreground" | "Orphan" {
-  const value = call.has("cascade") ? call.text("cascade") : "background";
-  if (value === "true") return "Background";
-  if (value === "false") return "Orphan";
-  const policy = PROPAGATION[value as keyof typeof PROPAGATION];
-  if (policy === undefined) {
-    fail(`invalid cascade value (${value}). Must be "background", "foreground", or "orphan"`);
-  }
-  return policy;
-}
-
 /** Deletes one object and says so; answers its uid, so that the wait does not mistake a successor for it. */
 function deleteOne(call: Call, target: Target, grace: number): string {
   const { kind, namespace, name, source } = target;
-  const choice = {
-    propagationPolicy: propagation(call),
-    ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
-    ...(call.dryRun === "server" ? { dryRun: true } : {}),
-  };
+  const choice = deletionOf(call, grace);
   const doing = source === "" ? "" : `error when deleting "${source}": `;
   const uid = call.dryRun === "client" ? "" : whileDoing(doing, () => call.api.delete(kind, namespace, name, choice));
   if (call.text("output") === "name") call.out(`${kindLabel(kind)}/${name}\n`);

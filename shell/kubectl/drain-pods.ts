@@ -80,7 +80,9 @@ interface Leftover {
 /** Evicts pods and waits until each is gone; what a disruption budget forbids is tried again every five seconds. Answers what is left at the time-out. */
 export function drainPods(call: Call, pods: readonly KubeObject[]): Leftover | undefined {
   const end = call.client.now + (call.durationUs("timeout") || Number.POSITIVE_INFINITY);
-  const left = new Map(pods.map((pod) => [pod, { retryAt: call.client.now, evicted: false }]));
+  // The real tool starts a goroutine for each pod, of which Go runs the newest first and the others in turn.
+  const inTurn = [...pods.slice(-1), ...pods.slice(0, -1)];
+  const left = new Map(inTurn.map((pod) => [pod, { retryAt: call.client.now, evicted: false }]));
   let failure: Leftover | undefined;
   const done = (): boolean => {
     for (const [pod, state] of left) {
@@ -103,10 +105,22 @@ export function drainPods(call: Call, pods: readonly KubeObject[]): Leftover | u
   };
   const ended = waitUntil(call, end === Number.POSITIVE_INFINITY ? 0 : end - call.client.now, done);
   if (failure !== undefined || ended === undefined) return failure;
+  if (ended === "timeout") return timedOut(call, left);
   const [first] = left.keys();
-  const reason =
-    ended === "timeout" ? `global timeout reached: ${call.text("timeout")}` : "nothing more will happen in the cluster";
-  return { pods: [...left.keys()], error: worded(first!, reason) };
+  return { pods: [...left.keys()], error: worded(first!, "nothing more will happen in the cluster") };
+}
+
+/** Whoever waits to try again only then sees that the time is over, after having said that it tries. */
+function timedOut(call: Call, left: ReadonlyMap<KubeObject, { readonly retryAt: number; readonly evicted: boolean }>) {
+  const waiting = [...left].filter(([, { evicted }]) => !evicted).sort(([, a], [, b]) => a.retryAt - b.retryAt);
+  for (const [pod, { retryAt }] of waiting) {
+    if (retryAt > call.client.now) call.client.advance(retryAt - call.client.now);
+    call.out(`evicting pod ${pod.metadata.namespace}/${pod.metadata.name}\n`);
+  }
+  const reason = `global timeout reached: ${call.text("timeout")}`;
+  const failures = [...left.keys()].map((pod) => worded(pod, reason).failure);
+  const error = failures.length === 1 ? { ...failures[0]! } : ({ kind: "several", failures } as const);
+  return { pods: [...left.keys()], error: new KubectlError(error) };
 }
 
 function named(pod: KubeObject): string {

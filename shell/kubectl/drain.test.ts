@@ -36,10 +36,10 @@ test("drain evicts the rest and waits until it is gone", () => {
   expect(node().kubectl("drain node-a1 --ignore-daemonsets --force")).toEqual({
     exit: 0,
     stdout: `node/node-a1 cordoned
-evicting pod default/bare
 evicting pod default/shop
-pod/bare evicted
+evicting pod default/bare
 pod/shop evicted
+pod/bare evicted
 node/node-a1 drained
 `,
     stderr:
@@ -55,9 +55,10 @@ test("drain tries again what a disruption budget forbids, until its time-out", (
   expect(kubectl("drain node-a1 --ignore-daemonsets --force --timeout=6s")).toMatchObject({
     exit: 1,
     stdout: `node/node-a1 cordoned
-evicting pod default/bare
 evicting pod default/shop
+evicting pod default/bare
 pod/bare evicted
+evicting pod default/shop
 evicting pod default/shop
 `,
     stderr: `Warning: deleting Pods that declare no controller: default/bare; ignoring DaemonSet-managed Pods: default/logger

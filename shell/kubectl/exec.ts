@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject } from "../../sim/api/types.ts";
 import type { NestedShell } from "../command.ts";
-import type { Place } from "../place.ts";
+import type { ContainerPlace } from "../place.ts";
 import { readAll, withStdin } from "../stdin.ts";
 import { containerEnvironment } from "./container-environment.ts";
 import { fail, failUsage, KubectlError } from "./failure.ts";
@@ -57,15 +57,17 @@ function execIn(call: Call, pod: KubeObject, container: string, command: readonl
   ].find((one) => textAt(one, "name") === container) as JsonObject;
   const image = textAt(spec, "image");
   const { name, namespace = "default" } = pod.metadata;
-  const place: Place = { kind: "container", namespace, pod: name, container, image };
-  return runInPlace(call, { place, pod, container: spec, id: textAt(found, "containerID"), command });
+  const place: ContainerPlace = { kind: "container", namespace, pod: name, container, image };
+  return runInPlace(call, { place, pod, container: spec, inside: found, id: textAt(found, "containerID"), command });
 }
 
 /** Where a command is to run, and what is known of it. */
 interface Destination {
-  readonly place: Place;
+  readonly place: ContainerPlace;
   readonly pod: KubeObject;
   readonly container: JsonObject;
+  /** What the kubelet says of its inside, if it has been asked already. */
+  readonly inside?: JsonObject;
   /** The container's id, from which that of the exec is made. */
   readonly id: string;
   readonly command: readonly string[];
@@ -84,7 +86,9 @@ export function runInPlace(call: Call, destination: Destination): number {
   const none = { read: () => undefined };
   const files = call.on("stdin") && call.files.stdin !== undefined ? withStdin(none, readAll(call.files)) : none;
   let entered = false;
-  const environment = containerEnvironment(call, pod, container);
+  const inside =
+    destination.inside ?? attempt(() => askNode(call, pod, "exec", { container: place.container, command }));
+  const environment = containerEnvironment(call, pod, container, inside instanceof KubectlError ? {} : inside);
   const { terminal } = call;
   const enter =
     terminal.enter &&

@@ -3,6 +3,7 @@ import { fail, failUsage, KubectlError } from "./failure.ts";
 import type { Flag } from "./flags.ts";
 import { at, listAt, objectAt, sortedKeys, textAt, withAt } from "./json-values.ts";
 import { BUILT_IN_KINDS } from "./kinds.ts";
+import { labelMapOf } from "./label-map.ts";
 import { attempt, type Target, throwCollected } from "./manifest.ts";
 import { CHANGE_FLAGS, printDone, writeChoice } from "./output.ts";
 import { podSpecPath } from "./pod-spec.ts";
@@ -78,8 +79,8 @@ function exposeOne(call: Call, target: Target): void {
 
 /** The Service that the flags and the exposed object describe. */
 function serviceFor(call: Call, { object, kind }: Target, name: string): JsonObject {
-  const selector = call.has("selector") ? pairs(call.text("selector"), "selector") : selectorOf(object, kind.kind);
-  const labels = call.has("labels") ? pairs(call.text("labels"), "labels") : objectAt(object, "metadata", "labels");
+  const selector = call.has("selector") ? labelMapOf(call.text("selector"), "selector") : selectorOf(object, kind.kind);
+  const labels = call.has("labels") ? labelMapOf(call.text("labels"), "label") : objectAt(object, "metadata", "labels");
   const metadata = { creationTimestamp: null, ...(sortedKeys(labels).length > 0 ? { labels } : {}), name };
   const spec = {
     ...(call.text("cluster-ip") === ""
@@ -93,15 +94,6 @@ function serviceFor(call: Call, { object, kind }: Target, name: string): JsonObj
     ...(call.has("type") ? { type: call.text("type") } : {}),
   };
   return { apiVersion: "v1", kind: "Service", metadata, spec, status: { loadBalancer: {} } };
-}
-
-function pairs(text: string, flag: string): JsonObject {
-  const entries = text.split(",").map((pair) => {
-    const equals = pair.indexOf("=");
-    if (equals < 1) fail(`unexpected ${flag === "labels" ? "label" : "selector"} spec: ${pair}`);
-    return [pair.slice(0, equals), pair.slice(equals + 1)] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 function selectorOf(object: JsonObject, kind: string): JsonObject {

@@ -4,6 +4,7 @@ import { fail, failUsage, KubectlError } from "./failure.ts";
 import { kindLabel } from "./kinds.ts";
 import { attempt, readManifests, throwCollected } from "./manifest.ts";
 import { OUTPUT_FLAGS, printObject } from "./output.ts";
+import { rawText } from "./raw.ts";
 import type { ResourceKind } from "./resource-kind.ts";
 import { explainList, listChoice, type NamedKind, readResourceWords, SELECTION_FLAGS } from "./selection.ts";
 import { compareBy } from "./sort-by.ts";
@@ -16,7 +17,7 @@ interface Wanted extends NamedKind {
   readonly namespace?: string;
 }
 
-/** `kubectl get` (staging/src/k8s.io/kubectl/pkg/cmd/get/get.go). Left out: `--chunk-size`, go-templates, `-w` of more than one kind or in other formats than tables. */
+/** `kubectl get` (staging/src/k8s.io/kubectl/pkg/cmd/get/get.go). Left out: `--chunk-size`, `-w` of more than one kind or in other formats than tables. */
 export const get: Verb = {
   name: "get",
   takesResources: true,
@@ -35,8 +36,14 @@ export const get: Verb = {
     { name: "server-print", type: "bool" },
     { name: "output-watch-events", type: "bool" },
     { name: "subresource", type: "string" },
+    { name: "raw", type: "string" },
   ],
   run(call) {
+    if (call.has("raw")) {
+      if (call.args.length > 0) failUsage("get", "arguments may not be passed when --raw is specified");
+      call.out(rawText(call, call.text("raw")));
+      return;
+    }
     const wanted = readWanted(call);
     const output = call.text("output");
     const errors = output === "" || output === "wide" ? getTables(call, wanted) : getObjects(call, wanted);

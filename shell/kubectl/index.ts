@@ -1,10 +1,11 @@
+import type { UserInfo } from "../../sim/api/types.ts";
 import type { ShellClient } from "../client.ts";
 import type { ShellCommand, Terminal } from "../command.ts";
 import { Api } from "./api.ts";
-import { momentOf, twoDigits } from "./calendar.ts";
 import { completeWords } from "./complete-words.ts";
-import { failureText, KubectlError } from "./failure.ts";
-import { parseFlags } from "./flags.ts";
+import { fail, failureText, KubectlError } from "./failure.ts";
+import { type ParsedFlags, parseFlags } from "./flags.ts";
+import { klogHead } from "./klog.ts";
 import { suggestions, UNMODELLED_VERBS } from "./suggestions.ts";
 import { Call, GLOBAL_FLAGS, type Verb } from "./verb.ts";
 import { verbs } from "./verbs.ts";
@@ -43,12 +44,26 @@ function dispatch(argv: readonly string[], terminal: Terminal): number {
   const missing = (verb.required ?? []).filter((flag) => !parsed.values.has(flag));
   if (missing.length > 0) {
     const list = missing.map((flag) => `\\"${flag}\\"`).join(", ");
-    terminal.err(`${klogHead(terminal.client)} run.go:72] "command failed" err="required flag(s) ${list} not set"\n`);
+    terminal.err(
+      `${klogHead(terminal.client, "E")} run.go:72] "command failed" err="required flag(s) ${list} not set"\n`,
+    );
     return 1;
   }
-  const api = new Api(terminal.client, terminal.err);
+  if (parsed.values.has("kustomize")) fail("kustomizations are not part of this simulation; give the manifests by -f");
+  const api = new Api(terminal.client, terminal.err, impersonated(parsed));
   const exit = verb.run(new Call(path, parsed, api, terminal));
   return typeof exit === "number" ? exit : 0;
+}
+
+/** Who `--as` and `--as-group` say is asking, with the groups that the API server adds; undefined for the administrator. */
+function impersonated({ values }: ParsedFlags): UserInfo | undefined {
+  const name = values.get("as")?.[0] ?? "";
+  const groups = values.get("as-group") ?? [];
+  if (name === "" && groups.length === 0) return undefined;
+  if (name === "") fail("requesting uid, groups or user-extra without impersonating a user");
+  const account = /^system:serviceaccount:([^:]+):[^:]+$/.exec(name);
+  const own = account === null ? [] : ["system:serviceaccounts", `system:serviceaccounts:${account[1]}`];
+  return { name, groups: [...(groups.length > 0 ? groups : own), "system:authenticated"] };
 }
 
 interface FoundVerb {
@@ -123,10 +138,4 @@ function usageText(path: string, verb: Verb): string {
   const below = verb.verbs?.map((one) => `  ${one.name}\n`).join("") ?? "";
   const commands = below === "" ? "" : `Available Commands:\n${below}\n`;
   return `${commands}Options:\n${flags}\nUsage:\n  ${path} [flags] [options]\n`;
-}
-
-/** The beginning of a klog error line, at the simulated time: severity, date, time, process id. */
-function klogHead(client: ShellClient): string {
-  const { month, day, time, microsecond } = momentOf(client.wallMs);
-  return `E${twoDigits(month)}${twoDigits(day)} ${time}.${String(microsecond).padStart(6, "0")}       1`;
 }

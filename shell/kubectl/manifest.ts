@@ -1,9 +1,12 @@
 import { type Document, parseAllDocuments, type Tags, visit } from "yaml";
+import { matchesLabels, parseLabelSelector, SelectorError } from "../../sim/api/selectors/label-selector.ts";
 import type { Json, JsonObject } from "../../sim/api/types.ts";
+import { isDirectory, listDirectory, readFile } from "../place-files.ts";
+import { absolutePath } from "../sh/path.ts";
 import { readAll } from "../stdin.ts";
 import type { Api } from "./api.ts";
 import { fail, failureMessage, KubectlError } from "./failure.ts";
-import { isObject, listAt, textAt, withAt } from "./json-values.ts";
+import { isObject, listAt, objectAt, textAt, withAt } from "./json-values.ts";
 import { findManifestKind } from "./kinds.ts";
 import type { ResourceKind } from "./resource-kind.ts";
 import type { Call } from "./verb.ts";
@@ -31,14 +34,15 @@ interface Manifests {
 export function readManifests(call: Call, validate: boolean): Manifests {
   const targets: Target[] = [];
   const errors: KubectlError[] = [];
-  for (const path of call.list("filename")) {
+  const isChosen = selectorOf(call);
+  for (const path of call.list("filename").flatMap((one) => filesAt(call, one))) {
     try {
       const source = path === "-" ? "STDIN" : path;
       for (const value of parseManifest(readSource(call, path), source)) {
         for (const one of flattened(value)) {
           const result = attempt(() => targetOf(call, one, source, validate));
           if (result instanceof KubectlError) errors.push(result);
-          else targets.push(result);
+          else if (isChosen(result)) targets.push(result);
         }
       }
     } catch (error) {
@@ -47,6 +51,33 @@ export function readManifests(call: Call, validate: boolean): Manifests {
     }
   }
   return { targets, errors };
+}
+
+/** The manifests of a folder, in order, with `-R` also those of the folders in it; any other path stands for itself. */
+function filesAt(call: Call, path: string): readonly string[] {
+  const full = absolutePath(path, call.terminal);
+  const isFolder = path !== "-" && call.files.read(path) === undefined && isDirectory(full, call.terminal);
+  if (!isFolder) return [path];
+  const within = listDirectory(full, call.terminal).flatMap((name) => {
+    const below = `${path.replace(/\/$/, "")}/${name.replace(/\/$/, "")}`;
+    if (name.endsWith("/")) return call.on("recursive") ? filesAt(call, below) : [];
+    return /\.(json|ya?ml)$/.test(name) ? [below] : [];
+  });
+  return within;
+}
+
+/** Whether `-l` chooses an object of a file; all where it was not given. */
+function selectorOf(call: Call): (target: Target) => boolean {
+  const text = call.text("selector");
+  if (text === "") return () => true;
+  try {
+    const requirements = parseLabelSelector(text);
+    const labels = ({ object }: Target) => objectAt(object, "metadata", "labels") as Readonly<Record<string, string>>;
+    return (target) => matchesLabels(requirements, labels(target));
+  } catch (error) {
+    if (error instanceof SelectorError) fail(error.message);
+    throw error;
+  }
 }
 
 /** The value of `work`, or the KubectlError that it threw. */
@@ -61,7 +92,9 @@ export function attempt<T>(work: () => T): T | KubectlError {
 
 function readSource(call: Call, path: string): string {
   const isPiped = path === "-" && call.files.stdin !== undefined;
-  const text = isPiped ? readAll(call.files) : call.files.read(path);
+  const text = isPiped
+    ? readAll(call.files)
+    : (call.files.read(path) ?? readFile(absolutePath(path, call.terminal), call.terminal));
   if (text !== undefined) return text;
   if (path === "-") return "";
   fail(`the path "${path}" does not exist`);

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../sim/api/types.ts";
 import { customColumns } from "./custom-columns.ts";
 import { fail } from "./failure.ts";
 import type { Flag } from "./flags.ts";
+import { goTemplateText } from "./go-template.ts";
 import { indentedJson } from "./json-print.ts";
 import { isObject, listAt, textAt, withAt } from "./json-values.ts";
 import { jsonPathJson, jsonPathText } from "./jsonpath.ts";
@@ -29,6 +30,7 @@ export const CHANGE_FLAGS: readonly Flag[] = [
 export const MANIFEST_FLAGS: readonly Flag[] = [
   ...CHANGE_FLAGS,
   { name: "filename", short: "f", type: "strings" },
+  { name: "kustomize", short: "k", type: "string" },
   { name: "recursive", short: "R", type: "bool" },
   { name: "selector", short: "l", type: "string" },
   { name: "validate", type: "string", bare: "strict" },
@@ -38,13 +40,17 @@ const FORMATS =
   "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml";
 const TABLE_FORMATS = ["custom-columns,custom-columns-file", FORMATS.replace(",yaml", ",wide,yaml")].join(",");
 
-/** Prints an object, or a List, in the format that `-o` names; "" and `wide` are the caller's own affair. */
-export function printObject(call: Call, object: JsonObject, formats: "table" | "plain" = "plain"): void {
-  call.out(objectText(call, object, formats));
+/** Prints an object, or a List, in the format that `-o` names, else in `usual`; "" and `wide` are the caller's own affair. */
+export function printObject(
+  call: Call,
+  object: JsonObject,
+  formats: "table" | "plain" = "plain",
+  usual: "" | "yaml" = "",
+): void {
+  call.out(objectText(call, object, formats, call.text("output") || usual));
 }
 
-function objectText(call: Call, object: JsonObject, formats: "table" | "plain"): string {
-  const output = call.text("output");
+function objectText(call: Call, object: JsonObject, formats: "table" | "plain", output: string): string {
   const equals = output.indexOf("=");
   const [format, argument] = equals < 0 ? [output, ""] : [output.slice(0, equals), output.slice(equals + 1)];
   const shown = call.on("show-managed-fields") ? object : withoutManagedFields(object);
@@ -53,12 +59,33 @@ function objectText(call: Call, object: JsonObject, formats: "table" | "plain"):
   if (format === "json") return indentedJson(shown);
   if (format === "name") return eachObject(shown).map(nameLine).join("");
   if (format === "jsonpath") return jsonPathText(template, shown);
+  if (format === "jsonpath-file") return jsonPathText(templateFile(call, template), shown);
   if (format === "jsonpath-as-json") return jsonPathJson(template, shown);
   if (format === "custom-columns" && formats === "table") {
     return customColumns(template, eachObject(shown), !call.on("no-headers"));
   }
+  if (format === "custom-columns-file" && formats === "table") {
+    return customColumns(columnsOfFile(templateFile(call, template)), eachObject(shown), !call.on("no-headers"));
+  }
+  const isGo = ["go-template", "go-template-file", "template", "templatefile"].includes(format);
+  if (isGo) return goTemplateText(format.endsWith("file") ? templateFile(call, template) : template, shown);
   const allowed = formats === "table" ? TABLE_FORMATS : FORMATS;
   return fail(`unable to match a printer suitable for the output format "${output}", allowed formats are: ${allowed}`);
+}
+
+function templateFile(call: Call, path: string): string {
+  const text = call.files.read(path);
+  if (text === undefined) fail(`error reading --template ${path}, open ${path}: no such file or directory`);
+  return text;
+}
+
+/** Two lines, headers above paths, as one spec. */
+function columnsOfFile(text: string): string {
+  const [headers = [], paths = []] = text.split("\n").map((line) => line.split(/\s+/).filter((word) => word !== ""));
+  if (headers.length !== paths.length) {
+    fail(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`);
+  }
+  return headers.map((header, i) => `${header}:${paths[i]}`).join(",");
 }
 
 function eachObject(object: JsonObject): readonly JsonObject[] {

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../sim/api/types.ts";
 import { fail, failUsage, KubectlError } from "./failure.ts";
 import type { Flag } from "./flags.ts";
 import { isObject, listAt, objectAt, sortedKeys, textAt, withAt } from "./json-values.ts";
+import { labelMapOf } from "./label-map.ts";
 import { attempt, type Target, throwCollected } from "./manifest.ts";
 import { readPairs } from "./metadata-change.ts";
 import { CHANGE_FLAGS, printDone, writeChoice } from "./output.ts";
@@ -140,11 +141,43 @@ const setServiceAccount: Verb = {
   },
 };
 
-/** `kubectl set` (staging/src/k8s.io/kubectl/pkg/cmd/set). Left out: `selector`, `subject`, `env --from`. */
+/** `kubectl set selector TYPE/NAME a=b`: replaces the selector of a Service; other kinds' selectors never change. */
+const setSelector: Verb = {
+  name: "selector",
+  takesResources: true,
+  flags: FLAGS.filter(({ name }) => name !== "selector"),
+  run(call) {
+    const resources = call.args.slice(0, -1);
+    const text = call.args.at(-1) ?? "";
+    if (resources.length === 0)
+      fail("one or more resources must be specified as <resource> <name> or <resource>/<name>");
+    const selector = labelMapOf(text, "selector");
+    const { targets, errors } = selectObjects(call, resources, { fetch: true });
+    const failed = targets.flatMap((target) => {
+      const result = attempt(() => changeSelector(call, target, selector));
+      return result instanceof KubectlError ? [result] : [];
+    });
+    throwCollected([...errors, ...failed]);
+  },
+};
+
+function changeSelector(call: Call, target: Target, selector: JsonObject): void {
+  const { kind, namespace, name, object } = target;
+  if (kind.kind !== "Service") fail(`setting a selector is only supported for Services: ${kind.kind} ${name}`);
+  const patch = [{ op: "add", path: "/spec/selector", value: selector }];
+  const choice = writeChoice(call, "kubectl-set");
+  const changed =
+    call.dryRun === "client"
+      ? withAt(object, ["spec", "selector"], selector)
+      : call.api.patch(kind, namespace, name, "json", patch, choice);
+  printDone(call, target, "selector updated", changed);
+}
+
+/** `kubectl set` (staging/src/k8s.io/kubectl/pkg/cmd/set). Left out: `subject`, `env --from`. */
 export const set: Verb = {
   name: "set",
   flags: [],
-  verbs: [setEnv, setImage, setResources, setServiceAccount],
+  verbs: [setEnv, setImage, setResources, setSelector, setServiceAccount],
   run(call) {
     const [word] = call.args;
     if (word !== undefined) failUsage("set", `unknown command "${word}"`);

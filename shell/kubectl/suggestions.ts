@@ -1,8 +1,5 @@
 /** Commands of the real tool that are not modelled, in its own order; they count for suggestions, as in the real tool. */
-export const UNMODELLED_VERBS: readonly string[] = (
-  "explain edit autoscale certificate cluster-info attach port-forward proxy cp auth " +
-  "diff replace kustomize completion alpha plugin api-versions config options help"
-).split(" ");
+export const UNMODELLED_VERBS: readonly string[] = "certificate completion alpha options help".split(" ");
 
 /** Names near to a mistyped word, as cobra's `SuggestionsFor`: two edits apart at most, or begun by the word. */
 export function suggestions(typed: string, names: readonly string[]): readonly string[] {

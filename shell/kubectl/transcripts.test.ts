@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { normText } from "../../test/oracles/kubectl/normalise.mjs";
+import { normText } from "../../test/oracles/support/normalise.ts";
 import { FakeCluster } from "../fake-cluster.test-support.ts";
 import { createShell } from "../index.ts";
 

@@ -33,7 +33,9 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: "match-server-version", type: "bool" },
   { name: "insecure-skip-tls-verify", type: "bool" },
   { name: "disable-compression", type: "bool" },
-  ...["as", "as-uid", "cache-dir", "certificate-authority", "client-certificate", "client-key", "cluster", "context"],
+  { name: "as", type: "string" },
+  { name: "as-group", type: "strings" },
+  ...["as-uid", "cache-dir", "certificate-authority", "client-certificate", "client-key", "cluster", "context"],
   ...["kubeconfig", "password", "profile", "profile-output", "request-timeout", "tls-server-name", "token", "user"],
   ...["username", "vmodule", "log-flush-frequency"],
 ].map((flag): Flag => (typeof flag === "string" ? { name: flag, type: "string" } : (flag as Flag)));

@@ -18,6 +18,8 @@ export interface Lookup {
   readonly questions: readonly Question[];
 }
 
+/** What a resolver without a file asks: a server on its own machine (resolv.conf(5)). */
+const LOCAL_STUB = "127.0.0.1";
 const DNS_TIMEOUT_US = 5_000_000;
 
 /**
@@ -48,7 +50,7 @@ function readAnswer(query: string, answer: string): Question {
 /** The first name server that the place's /etc/resolv.conf names. */
 export function nameServer(terminal: Terminal): string {
   const text = readFile("/etc/resolv.conf", terminal) ?? "";
-  return /^nameserver\s+(\S+)/m.exec(text)?.[1] ?? "127.0.0.53";
+  return /^nameserver\s+(\S+)/m.exec(text)?.[1] ?? LOCAL_STUB;
 }
 
 /** The name under which an address is asked for, without the last dot. */

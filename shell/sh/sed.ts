@@ -1,4 +1,5 @@
 import { type Pattern, readPattern } from "../pattern.ts";
+import { absolutePath } from "./path.ts";
 import { inputText, linesOf, options, tool } from "./tool.ts";
 
 /** Whether a command of sed is for a line: all, one by number, the last, or those where a pattern is found. */
@@ -12,7 +13,7 @@ interface Command {
   readonly flags?: string;
 }
 
-/** `sed`: `s`, `p`, `d` and `q`, each for all lines, for one, for some, or for those where a pattern is found. */
+/** `sed`: `s`, `p`, `d` and `q`, each for all lines, for one, for some, or for those where a pattern is found; `-i` writes files. */
 export const sed = tool("sed", (argv, terminal) => {
   const { flags, words } = options(argv, "e");
   const script = flags.get("e") ?? words[0];
@@ -22,9 +23,29 @@ export const sed = tool("sed", (argv, terminal) => {
     terminal.err(script === undefined ? "Usage: sed [OPTION]... SCRIPT [FILE]...\n" : `sed: ${commands}\n`);
     return 1;
   }
-  const text = inputText("sed", files, terminal);
-  if (text === undefined) return 2;
+  const isQuiet = flags.has("n");
+  if (!flags.has("i")) {
+    const text = inputText("sed", files, terminal);
+    if (text === undefined) return 2;
+    terminal.out(edited(text, commands, isQuiet));
+    return 0;
+  }
+  if (files.length === 0) {
+    terminal.err("sed: no input files\n");
+    return 1;
+  }
+  for (const path of files) {
+    const text = inputText("sed", [path], terminal);
+    if (text === undefined) return 4;
+    terminal.environment.files.set(absolutePath(path, terminal), edited(text, commands, isQuiet));
+  }
+  return 0;
+});
+
+/** A text after the commands have seen each of its lines. */
+function edited(text: string, commands: readonly Command[], isQuiet: boolean): string {
   const lines = linesOf(text);
+  let written = "";
   for (const [i, first] of lines.entries()) {
     let line = first;
     const fits = ({ address }: Command) => address(line, i + 1, i === lines.length - 1);
@@ -38,14 +59,14 @@ export const sed = tool("sed", (argv, terminal) => {
         const changed = command.kind === "s" ? substituted(line, command) : line;
         const prints = command.kind === "p" || (changed !== undefined && command.flags?.includes("p"));
         line = changed ?? line;
-        if (prints) terminal.out(`${line}\n`);
+        if (prints) written += `${line}\n`;
       }
     }
-    if (!isGone && !flags.has("n")) terminal.out(`${line}\n`);
+    if (!isGone && !isQuiet) written += `${line}\n`;
     if (isLast) break;
   }
-  return 0;
-});
+  return written;
+}
 
 /** A script's commands, or why it has none. */
 function readScript(script: string, isExtended: boolean): readonly Command[] | string {

@@ -73,6 +73,11 @@ function endpointsText(slices: readonly Json[], portName: string): string {
   return all.slice(0, ENDPOINTS_SHOWN).join(",") + more;
 }
 
+/** The ready addresses behind one named port of a Service, the first three; `<none>` without any. */
+export function endpointsOf(service: JsonObject, call: Call, portName: string): string {
+  return endpointsText(slicesOf(service, call), portName);
+}
+
 /** An EndpointSlice (describe.go, describeEndpointSliceV1), without its events. */
 export function describeEndpointSlice(page: Page, object: JsonObject): void {
   page.head(object).field("AddressType", textAt(object, "addressType"));

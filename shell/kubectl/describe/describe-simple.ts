@@ -1,6 +1,16 @@
+import { base64ByteLength } from "../../../sim/api/schema/base64.ts";
 import type { JsonObject } from "../../../sim/api/types.ts";
+import { KubectlError } from "../failure.ts";
 import { at, listAt, objectAt, sortedKeys, textAt } from "../json-values.ts";
+import { BUILT_IN_KINDS } from "../kinds.ts";
+import { attempt } from "../manifest.ts";
+import type { ResourceKind } from "../resource-kind.ts";
+import type { Call } from "../verb.ts";
+import { describeLimitRanges, describeQuotas } from "./describe-limits.ts";
 import type { Page } from "./page.ts";
+
+const QUOTA = BUILT_IN_KINDS.find((kind) => kind.kind === "ResourceQuota")!;
+const LIMIT_RANGE = BUILT_IN_KINDS.find((kind) => kind.kind === "LimitRange")!;
 
 /** A ConfigMap with all its texts (describe.go, describeConfigMap), without its events. */
 export function describeConfigMap(page: Page, object: JsonObject): void {
@@ -9,7 +19,7 @@ export function describeConfigMap(page: Page, object: JsonObject): void {
   for (const key of sortedKeys(data)) page.line(0, `${key}:`).line(0, "----").line(0, String(data[key])).line(0, "");
   page.line(0, "").line(0, "BinaryData").line(0, "====");
   const binary = objectAt(object, "binaryData");
-  for (const key of sortedKeys(binary)) page.line(0, `${key}: ${base64Bytes(String(binary[key]))} bytes`);
+  for (const key of sortedKeys(binary)) page.line(0, `${key}: ${base64ByteLength(String(binary[key]))} bytes`);
   page.line(0, "");
 }
 
@@ -17,16 +27,11 @@ export function describeConfigMap(page: Page, object: JsonObject): void {
 export function describeSecret(page: Page, object: JsonObject): void {
   page.head(object).line(0, "").field("Type", textAt(object, "type")).line(0, "").line(0, "Data").line(0, "====");
   const data = objectAt(object, "data");
-  for (const key of sortedKeys(data)) page.line(0, `${key}:\t${base64Bytes(String(data[key]))} bytes`);
+  for (const key of sortedKeys(data)) page.line(0, `${key}:\t${base64ByteLength(String(data[key]))} bytes`);
 }
 
-function base64Bytes(text: string): number {
-  const bare = text.replace(/=+$/, "");
-  return Math.floor((bare.length * 3) / 4);
-}
-
-/** A Namespace (describe.go, describeNamespace); quotas and limits are no kinds of this simulation. */
-export function describeNamespace(page: Page, object: JsonObject): void {
+/** A Namespace with its quotas and limits (describe.go, describeNamespace). */
+export function describeNamespace(page: Page, object: JsonObject, call: Call): void {
   page.field("Name", textAt(object, "metadata", "name")).labels("Labels", objectAt(object, "metadata", "labels"));
   page.annotations("Annotations", objectAt(object, "metadata", "annotations"));
   page.field("Status", textAt(object, "status", "phase"));
@@ -39,7 +44,13 @@ export function describeNamespace(page: Page, object: JsonObject): void {
       page.line(1, cells.join("\t"));
     }
   }
-  page.line(0, "").line(0, "No resource quota.").line(0, "").line(0, "No LimitRange resource.");
+  const namespace = textAt(object, "metadata", "name");
+  const inside = (kind: ResourceKind) => {
+    const found = attempt(() => call.api.list(kind, { namespace }));
+    return found instanceof KubectlError ? [] : (found.items as unknown as readonly JsonObject[]);
+  };
+  describeQuotas(page, inside(QUOTA));
+  describeLimitRanges(page, inside(LIMIT_RANGE));
 }
 
 /** A ServiceAccount (describe.go, describeServiceAccount), without its events. */

@@ -1,30 +1,17 @@
 import type { JsonObject, KubeObject } from "../../../sim/api/types.ts";
-import { at, isObject, listAt, objectAt, sameJson, sortedKeys, textAt, withAt } from "../json-values.ts";
+import { at, isObject, listAt, objectAt, sameJson, textAt, withAt } from "../json-values.ts";
 import { BUILT_IN_KINDS } from "../kinds.ts";
 import type { Call } from "../verb.ts";
 import { controllerOf } from "./describe-pod.ts";
 import { longDate, type Page } from "./page.ts";
 import { describeTemplate } from "./pod-template.ts";
+import { labelSelectorText } from "./selector-text.ts";
 
 const REPLICA_SET = BUILT_IN_KINDS.find((kind) => kind.kind === "ReplicaSet")!;
 const POD = BUILT_IN_KINDS.find((kind) => kind.kind === "Pod")!;
 
-/** A label selector as `metav1.FormatLabelSelector` writes it. */
-function labelSelectorText(selector: JsonObject): string {
-  const labels = objectAt(selector, "matchLabels");
-  const terms = sortedKeys(labels).map((key) => ({ key, text: `${key}=${String(labels[key])}` }));
-  for (const one of listAt(selector, "matchExpressions")) {
-    const key = textAt(one, "key");
-    const values = `(${[...listAt(one, "values")].map(String).sort().join(",")})`;
-    const forms: Readonly<Record<string, string>> = {
-      ...{ In: `${key} in ${values}`, NotIn: `${key} notin ${values}`, Exists: key, DoesNotExist: `!${key}` },
-    };
-    terms.push({ key, text: forms[textAt(one, "operator")] ?? key });
-  }
-  return terms.map(({ text }) => text).join(",") || "<none>";
-}
-
-function describeConditions(page: Page, object: JsonObject): void {
+/** The conditions of a workload; nothing where it has none. */
+export function describeConditions(page: Page, object: JsonObject): void {
   const conditions = listAt(object, "status", "conditions");
   if (conditions.length === 0) return;
   page.line(0, "Conditions:").line(1, "Type\tStatus\tReason").line(1, "----\t------\t------");
@@ -100,7 +87,7 @@ export function describeReplicaSet(page: Page, object: JsonObject, call: Call): 
 }
 
 /** How many pods of a controller are in which phase. */
-function podCounts(object: JsonObject, call: Call): string {
+export function podCounts(object: JsonObject, call: Call): string {
   const uid = textAt(object, "metadata", "uid");
   const pods = call.api
     .list(POD, { namespace: textAt(object, "metadata", "namespace") })

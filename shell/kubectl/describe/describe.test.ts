@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../../sim/api/types.ts";
-import { normText } from "../../../test/oracles/kubectl/normalise.mjs";
+import { normText } from "../../../test/oracles/support/normalise.ts";
 import { FakeCluster } from "../../fake-cluster.test-support.ts";
 import { createShell } from "../../index.ts";
 

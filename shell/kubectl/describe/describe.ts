@@ -5,10 +5,21 @@ import { attempt, readManifests, throwCollected } from "../manifest.ts";
 import type { ResourceKind } from "../resource-kind.ts";
 import { explainList, listChoice, type NamedKind, readResourceWords, SELECTION_FLAGS } from "../selection.ts";
 import type { Call, Verb } from "../verb.ts";
+import { describeAutoscaler } from "./describe-autoscaler.ts";
+import { describeCronJob, describeJob } from "./describe-batch.ts";
 import { describeEvents } from "./describe-events.ts";
+import {
+  describeDisruptionBudget,
+  describeLimitRange,
+  describePriorityClass,
+  describeQuota,
+} from "./describe-limits.ts";
+import { describeIngress, describeIngressClass, describeNetworkPolicy } from "./describe-network.ts";
 import { describeNode } from "./describe-node.ts";
 import { describePod } from "./describe-pod.ts";
+import { describeBinding, describeRole } from "./describe-rbac.ts";
 import { describeEndpointSlice, describeService } from "./describe-service.ts";
+import { describeDaemonSet, describeReplicationController, describeStatefulSet } from "./describe-sets.ts";
 import {
   describeAnything,
   describeConfigMap,
@@ -16,6 +27,7 @@ import {
   describeSecret,
   describeServiceAccount,
 } from "./describe-simple.ts";
+import { describeClaim, describeStorageClass, describeVolume } from "./describe-storage.ts";
 import { describeDeployment, describeReplicaSet } from "./describe-workload.ts";
 import { Page } from "./page.ts";
 import { layOutTabs } from "./tab-layout.ts";
@@ -23,18 +35,41 @@ import { layOutTabs } from "./tab-layout.ts";
 type Describer = (page: Page, object: JsonObject, call: Call) => void;
 
 const DESCRIBERS: Readonly<Record<string, Describer>> = {
+  ClusterRole: describeRole,
+  ClusterRoleBinding: describeBinding,
   ConfigMap: describeConfigMap,
+  CronJob: describeCronJob,
+  DaemonSet: describeDaemonSet,
   Deployment: describeDeployment,
   EndpointSlice: describeEndpointSlice,
+  HorizontalPodAutoscaler: describeAutoscaler,
+  Ingress: describeIngress,
+  IngressClass: describeIngressClass,
+  Job: describeJob,
+  LimitRange: describeLimitRange,
   Namespace: describeNamespace,
+  NetworkPolicy: describeNetworkPolicy,
   Node: describeNode,
+  PersistentVolume: describeVolume,
+  PersistentVolumeClaim: describeClaim,
   Pod: describePod,
+  PodDisruptionBudget: describeDisruptionBudget,
+  PriorityClass: describePriorityClass,
   ReplicaSet: describeReplicaSet,
+  ReplicationController: describeReplicationController,
+  ResourceQuota: describeQuota,
+  Role: describeRole,
+  RoleBinding: describeBinding,
   Secret: describeSecret,
   Service: describeService,
   ServiceAccount: describeServiceAccount,
+  StatefulSet: describeStatefulSet,
+  StorageClass: describeStorageClass,
 };
-const WITHOUT_EVENTS = ["Namespace", "Secret"];
+const WITHOUT_EVENTS = [
+  ...["Namespace", "Secret", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"],
+  ...["NetworkPolicy", "ResourceQuota", "LimitRange"],
+];
 
 /** `kubectl describe` (staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go). Kinds without a page of their own are shown field by field. */
 export const describe: Verb = {

@@ -33,6 +33,17 @@ const BY_SOURCE: Readonly<Record<string, readonly [string, VolumeLines]>> = {
       ...listAt(source, "items").map((item) => `  ${textAt(item, "fieldRef", "fieldPath")} -> ${textAt(item, "path")}`),
     ],
   ],
+  nfs: [
+    "NFS (an NFS mount that lasts the lifetime of a pod)",
+    (source) => [
+      ...[`Server:\t${textAt(source, "server")}`, `Path:\t${textAt(source, "path")}`],
+      `ReadOnly:\t${source["readOnly"] === true}`,
+    ],
+  ],
+  local: [
+    "LocalVolume (a persistent volume backed by local storage on a node)",
+    (source) => [`Path:\t${textAt(source, "path")}`],
+  ],
   projected: [
     "Projected (a volume that contains injected data from multiple sources)",
     (source) => listAt(source, "sources").flatMap(projectedLines),
@@ -59,14 +70,15 @@ export function describeVolumes(page: Page, volumes: readonly Json[], inset: str
   for (const volume of volumes) {
     if (!isObject(volume)) continue;
     page.line(1, `${inset === "" ? "" : " "}${textAt(volume, "name")}:`);
-    const field = Object.keys(volume).find((key) => BY_SOURCE[key] !== undefined);
-    if (field === undefined) {
-      page.line(2, "<unknown>");
-      continue;
-    }
-    const [type, lines] = BY_SOURCE[field]!;
-    page.line(2, `Type:\t${type}`);
-    const source = volume[field];
-    for (const line of lines(isObject(source) ? source : {})) page.line(2, line);
+    for (const line of sourceLines(volume)) page.line(2, line);
   }
+}
+
+/** What a volume, or a PersistentVolume's spec, is made of: its type and what is said of that. */
+export function sourceLines(volume: JsonObject): readonly string[] {
+  const field = Object.keys(volume).find((key) => BY_SOURCE[key] !== undefined);
+  if (field === undefined) return ["<unknown>"];
+  const [type, lines] = BY_SOURCE[field]!;
+  const source = volume[field];
+  return [`Type:\t${type}`, ...lines(isObject(source) ? source : {})];
 }
