@@ -26,12 +26,14 @@ interface NodeHealth {
   readonly healthy: boolean;
 }
 
-/** A node: its machine, what runs there, and its Node object if one is registered. */
+/** A node: its machine, what runs there, and its Node object if one is registered; without one, a machine only. */
 export interface NodeView {
   readonly name: string;
   readonly zone: string;
   readonly controlPlane: boolean;
   readonly up: boolean;
+  /** It has a Node object. */
+  readonly member: boolean;
   readonly health: NodeHealth;
   readonly processes: readonly ProcessSnapshot[];
 }
@@ -90,6 +92,15 @@ function isController(process: ProcessSnapshot): boolean {
   return /controller/.test(process.component) && !process.component.endsWith("controller-manager");
 }
 
+/** "node worker-1", or "machine worker-1" for one that is no member of the cluster. */
+export const nodeWords = ({ name, member }: NodeView): string => `${member ? "node" : "machine"} ${name}`;
+
+/** How many of them are members of the cluster. */
+export const memberCount = (nodes: readonly NodeView[]): number => nodes.filter(({ member }) => member).length;
+
+/** True for a machine that was taken out of the cluster and switched off: nothing is wrong with it. */
+export const isRetired = ({ member, up }: NodeView): boolean => !member && !up;
+
 /** Key of an API object's mark: `kind/namespace/name#uid`, the same in every picture. */
 export function objectKey(object: KubeObject): string {
   const { namespace = "", name, uid = "" } = object.metadata;
@@ -111,12 +122,12 @@ function nodeHealth(machine: MachineSnapshot | undefined, object: KubeObject | u
   const json = object as unknown as JsonObject | undefined;
   const ready = conditionStatus(field(json, "status"), "Ready");
   // The Node object says Ready until its lease has run out: what the cluster knows lags behind what is so.
+  if (!object) return { word: machine?.up === false ? "off, not a member" : "not a member", healthy: false };
   if (machine && !machine.up) {
     const known = ready === "" ? "" : ready === "True" ? ", Node still Ready" : ", NotReady";
     const short = ready === "" || ready === "True" ? "machine down" : "down, NotReady";
     return { word: `machine down${known}`, short, healthy: false };
   }
-  if (!object) return { word: "not registered", healthy: false };
   const cordoned = field(field(json, "spec"), "unschedulable") === true;
   if (ready === "True") return { word: cordoned ? "Ready, cordoned" : "Ready", healthy: true };
   return { word: cordoned ? "NotReady, cordoned" : "NotReady", healthy: false };
@@ -143,6 +154,7 @@ function nodeViews(snapshot: Snapshot, byMachine: Map<string, ProcessSnapshot[]>
       zone: machine?.zone || objects.get(name)?.metadata.labels?.[ZONE_LABEL] || "",
       controlPlane,
       up: machine?.up ?? true,
+      member: objects.has(name),
       health: nodeHealth(machine, objects.get(name)),
       processes: sortProcesses(controlPlane ? processes.filter(belongsToNode) : processes, NODE_ORDER),
     };

@@ -4,6 +4,7 @@ import type { KubeObject } from "../sim/api/types.ts";
 import type { Snapshot } from "../sim/snapshot.ts";
 import { type PodSketch, pod, snapshot } from "../test/scenes/fixtures.ts";
 import { overflows, textCollisions } from "../test/scenes/inspect.ts";
+import { openMaster } from "../test/scenes/placements.ts";
 import { brokenHa, busy, large, partition, rollout } from "../test/scenes/stories.ts";
 import { clusterModel } from "./cluster-model.ts";
 import { componentScenes } from "./component-map.ts";
@@ -160,4 +161,11 @@ describe("podState", () => {
   ])("sums up %s as %s", (state, word) => {
     expect(podState(pod({ name: "p", state })).word).toBe(word);
   });
+});
+
+it("draws a machine that is no member as a machine, and does not count it as a node", () => {
+  const scene = componentScenes(openMaster())[0]!;
+  expect(scene.groups.find(({ key }) => key === "node//worker-1")?.label).toBe("machine worker-1, off, not a member");
+  expect(scene.desc).toContain("2 control-plane machines, 3 nodes, 12 pods. Nothing needs attention.");
+  expect(scene.table.rows.find(({ key }) => key === "node//worker-1")?.cells[0]).toBe("machine worker-1");
 });

@@ -5,7 +5,7 @@
 import type { Snapshot } from "../sim/snapshot.ts";
 import { type Display, makeDisplay } from "./bundle.ts";
 import { caption, timeWords } from "./caption.ts";
-import { type ClusterModel, clusterModel } from "./cluster-model.ts";
+import { type ClusterModel, clusterModel, memberCount } from "./cluster-model.ts";
 import { pageWidth, roundGroup } from "./draw.ts";
 import { drawHeading, drawLegend, drawLists, mapLegend } from "./map/draw-frame.ts";
 import { drawLink } from "./map/draw-links.ts";
@@ -43,7 +43,7 @@ function describe(model: ClusterModel): string {
   const masters = plural(model.masters.length, "control-plane machine");
   const waiting =
     model.unscheduled.length === 0 ? "" : ` ${plural(model.unscheduled.length, "pod")} waiting for a node.`;
-  return `${masters}, ${plural(model.nodes.length, "node")}, ${plural(model.podCount, "pod")}.${waiting} ${state} In this step: ${caption(model.snapshot, model.shortNames)}`;
+  return `${masters}, ${plural(memberCount(model.nodes), "node")}, ${plural(model.podCount, "pod")}.${waiting} ${state} In this step: ${caption(model.snapshot, model.shortNames)}`;
 }
 
 function drawScene(plan: MapPlan, models: readonly ClusterModel[], frame: number): Scene {

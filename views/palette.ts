@@ -20,6 +20,12 @@ const TONES: Readonly<Record<Tone, ToneColours>> = {
   bad: { stroke: "#c04d00", text: "#8f2f00", tint: "#fdebe0" },
   going: { stroke: "#a8447f", text: "#7d2659", tint: "#faeaf3" },
   info: { stroke: "#0072b2", text: "#00558a", tint: "#e5f1f9" },
+  "owner-1": { stroke: "#00798c", text: "#005563", tint: "#dff3f6" },
+  "owner-2": { stroke: "#7a4fb5", text: "#56358a", tint: "#f1eafa" },
+  "owner-3": { stroke: "#6f7d00", text: "#4d5700", tint: "#f2f5da" },
+  "owner-4": { stroke: "#8a6242", text: "#63452c", tint: "#f6eee6" },
+  "owner-5": { stroke: "#3f5f9f", text: "#2c4577", tint: "#e7edf8" },
+  "owner-6": { stroke: "#b8385a", text: "#862540", tint: "#fbe8ed" },
 };
 
 const SURFACES = { page: "#ffffff", panel: "#f4f6f9", card: "#ffffff" } as const;

@@ -53,7 +53,7 @@ export function textField(value: Json | undefined, name: string): string {
 }
 
 /** A list field, or an empty list. */
-function listField(value: Json | undefined, name: string): readonly Json[] {
+export function listField(value: Json | undefined, name: string): readonly Json[] {
   const found = field(value, name);
   return Array.isArray(found) ? (found as readonly Json[]) : [];
 }

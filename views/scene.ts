@@ -5,7 +5,10 @@
  */
 
 /** What a colour means. Never the only carrier of that meaning: a glyph, a word or a line style says it too. */
-export type Tone = "plain" | "muted" | "ok" | "wait" | "bad" | "going" | "info";
+export type Tone = "plain" | "muted" | "ok" | "wait" | "bad" | "going" | "info" | OwnerTone;
+
+/** Tones that mean nothing by themselves: they tell owners apart, beside a letter. */
+export type OwnerTone = "owner-1" | "owner-2" | "owner-3" | "owner-4" | "owner-5" | "owner-6";
 
 /** What lies inside an outline: a surface, or a tone's own light (`tint`) or strong (`solid`) fill. */
 export type Fill = "none" | "page" | "panel" | "card" | "tint" | "solid";

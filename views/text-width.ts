@@ -96,3 +96,17 @@ export function wrapText(text: string, max: number, lines: number, font: Font): 
   }
   return result;
 }
+
+const NAME_LINES = 3;
+
+/** A component's name in at most three lines of `max` pixels, broken after its hyphens only. */
+export function nameLines(name: string, max: number, font: Font): readonly string[] {
+  const lines: string[] = [];
+  for (const part of name.split(/(?<=-)/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(last + part, font) <= max) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  if (lines.length <= NAME_LINES) return lines;
+  return [...lines.slice(0, NAME_LINES - 1), fitText(lines.slice(NAME_LINES - 1).join(""), max, font)];
+}

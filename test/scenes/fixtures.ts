@@ -84,6 +84,10 @@ export interface ClusterSketch {
   readonly killed?: readonly string[];
   readonly notReady?: readonly string[];
   readonly cordoned?: readonly string[];
+  /** Workers without a Node object. */
+  readonly withoutNode?: readonly string[];
+  /** Control-plane machines with one, and with a kubelet. */
+  readonly masterNodes?: readonly string[];
   readonly cut?: readonly (readonly [string, string])[];
   /** Process id → what it did, in this step. */
   readonly doing?: Readonly<Record<string, string>>;
@@ -155,7 +159,9 @@ function processesOf(sketch: ClusterSketch, machines: readonly MachineSnapshot[]
 export function snapshot(sketch: ClusterSketch): Snapshot {
   const machines = machinesOf(sketch);
   const nodes = machines
-    .filter((machine) => machine.role === "worker")
+    .filter(({ name, role }) =>
+      role === "worker" ? !sketch.withoutNode?.includes(name) : sketch.masterNodes?.includes(name),
+    )
     .map((machine) =>
       node(
         machine.name,

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { Cluster } from "../../sim/index.ts";
 import { BUNDLE_BYTES_MAX, type Display, VIEW_TYPE } from "../../views/bundle.ts";
-import { componentMap, nodeInterior, ownerTree, pathLadder, timelineView } from "../../views/index.ts";
+import {
+  componentMap,
+  exchangeMatrix,
+  nodeInterior,
+  ownerTree,
+  pathLadder,
+  placementGrid,
+  requestSequence,
+  timelineView,
+} from "../../views/index.ts";
 import { linesThroughText, overflows, textCollisions } from "./inspect.ts";
 
 const labels = { app: "web" };
@@ -34,6 +43,11 @@ function served(): Cluster {
 }
 
 const cluster = served();
+const momentOf = (step: number, steps: number) => {
+  const then = cluster.fork();
+  then.goto(step);
+  return then.snapshot(steps);
+};
 const displays: Readonly<Record<string, () => Display>> = {
   "component map": () => componentMap(cluster.frames(4)),
   "path through the Service": () => pathLadder(cluster.trace("pod/client", "http://web")),
@@ -42,6 +56,11 @@ const displays: Readonly<Record<string, () => Display>> = {
   "path of an unknown name": () => pathLadder(cluster.trace("pod/client", "http://wbe")),
   "node interior": () => nodeInterior(cluster.frames(4), "worker-1", { pod: "default/client" }),
   "owner tree": () => ownerTree(cluster.frames(4)),
+  "matrix of the whole history": () => exchangeMatrix(cluster.snapshot(cluster.steps)),
+  "sequence of a write": () => requestSequence(cluster.snapshot(cluster.steps), { object: "service/web", momentOf }),
+  "sequence of a component's write": () =>
+    requestSequence(cluster.snapshot(cluster.steps), { object: "pod/client", momentOf }),
+  "placement grid": () => placementGrid(cluster.frames(4)),
   timeline: () => timelineView(cluster.snapshot(300), { object: "pod/default/client" }),
 };
 
@@ -58,4 +77,12 @@ describe.each(Object.entries(displays))("the %s of a simulated cluster", (_name,
     expect(JSON.stringify(bundle).length).toBeLessThanOrEqual(BUNDLE_BYTES_MAX);
     expect(bundle[VIEW_TYPE]?.dropped).toBe(0);
   });
+});
+
+it("a write's notices went to the components that watch it", () => {
+  const scene = requestSequence(cluster.snapshot(cluster.steps), { object: "service/web", momentOf }).scenes.at(-1)!;
+  const lifelines = scene.groups.filter(({ key }) => key.startsWith("process/")).map(({ key }) => key);
+  expect(lifelines).toContain("process/kube-proxy");
+  expect(lifelines).toContain("process/kube-controller-manager/master-1");
+  expect(scene.title).toBe("create service/default/web");
 });

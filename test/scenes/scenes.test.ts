@@ -2,16 +2,21 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { componentScenes } from "../../views/component-map.ts";
+import { matrixScenes } from "../../views/exchange-matrix.ts";
 import { journalScene } from "../../views/journal.ts";
 import { interiorScenes } from "../../views/node-interior.ts";
 import { ownerScenes } from "../../views/owner-tree.ts";
 import { ladderScenes } from "../../views/path-ladder.ts";
+import { placementScenes } from "../../views/placement-grid.ts";
+import { sequenceScenes } from "../../views/request-sequence.ts";
 import type { Scene } from "../../views/scene.ts";
 import { sceneToSvg } from "../../views/svg.ts";
 import { timelineScenes } from "../../views/timeline.ts";
 import { whyScene } from "../../views/why.ts";
 import { contrastOf, flatten, linesThroughText, overflows, textCollisions } from "./inspect.ts";
 import { manyOwners, rollingUpdate } from "./owners.ts";
+import { manyMachines, manySquares, openMaster, roomIsMade } from "./placements.ts";
+import { refused, stored, storedMoment } from "./requests.ts";
 import { crowdedInside, insideStory } from "./spaces.ts";
 import { brokenHa, busy, large, partition, pendingChain, rollout, single } from "./stories.ts";
 import { acrossNodes, rejected, unknownName, withoutRoute } from "./traces.ts";
@@ -38,8 +43,19 @@ function longJournal(): Scene[] {
   return timelineScenes({ ...recorded, journal }, { steps: 2 }).slice(-1);
 }
 
+/** A learner's table of who calls whom, with every kind of verdict in it. */
+const guess = [
+  ["user", "api"],
+  ["scheduler", "kube-apiserver"],
+  ["kube-scheduler", "kubelet"],
+  ["kubelet", "pods"],
+] as const;
+const fewParties = ["you", "api", "etcd", "scheduler", "kubelet"];
+const told = { momentOf: storedMoment, agentOf: () => "kubectl/v1.32.3" };
+
 /** Every story by name; `UPDATE=1 npx vitest run test/scenes` writes the pictures anew. */
 const scenes: Readonly<Record<string, readonly Scene[]>> = {
+  "taken-out": componentScenes(openMaster()),
   rollout: componentScenes(rollout()),
   "broken-ha": componentScenes(brokenHa()),
   single: componentScenes(single()),
@@ -64,6 +80,16 @@ const scenes: Readonly<Record<string, readonly Scene[]>> = {
   timeline: timelineScenes(recorded, { steps: 3 }),
   "timeline-chain": timelineScenes(recorded, { object: "pod/default/web-7c5d8b9f6-zt9cv" }).slice(-1),
   "timeline-counted": longJournal(),
+  matrix: matrixScenes(stored()).slice(-2),
+  "matrix-few": matrixScenes(stored(), { guess: guess.slice(0, 2), parties: fewParties }).slice(-1),
+  "matrix-guess": matrixScenes(stored(), { guess }).slice(-1),
+  sequence: sequenceScenes(stored(), told),
+  "sequence-refused": sequenceScenes(refused("403"), { agentOf: () => "curl/8.9.1" }).slice(-1),
+  "sequence-none": sequenceScenes(stored(), { object: "deployment/wbe" }),
+  placement: placementScenes(roomIsMade()),
+  "placement-open-master": placementScenes(openMaster()),
+  "placement-squares": placementScenes(manySquares()),
+  "placement-tiles": placementScenes(manyMachines(40, 2)),
 };
 
 const named = Object.entries(scenes).flatMap(([name, list]) =>
@@ -119,6 +145,12 @@ it.each([760, 900, 1300])("every frame of the other views keeps its text apart a
     ...interiorScenes([...insideStory(), crowdedInside()], "worker-1", { width }),
     ...ownerScenes(rollingUpdate(), { width }),
     ...timelineScenes(recorded, { width, object: "pod/default/web-7c5d8b9f6-zt9cv" }),
+    ...matrixScenes(stored(), { width, guess }),
+    ...[stored(), refused("403"), refused("422")].flatMap((record) => sequenceScenes(record, { ...told, width })),
+    ...matrixScenes(stored(), { width, parties: fewParties }),
+    ...[roomIsMade(), openMaster(), manySquares(), manyMachines(40, 2)].flatMap((moments) =>
+      placementScenes(moments, { width }),
+    ),
   ];
   for (const scene of all) {
     expect([...overflows(scene), ...textCollisions(scene), ...linesThroughText(scene)]).toEqual([]);

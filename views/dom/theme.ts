@@ -10,7 +10,10 @@ import type { Tone } from "../scene.ts";
 export type Scheme = "light" | "dark";
 
 /** Every tone, in a fixed order. */
-export const TONE_NAMES: readonly Tone[] = ["plain", "muted", "ok", "wait", "bad", "going", "info"];
+export const TONE_NAMES: readonly Tone[] = [
+  ...(["plain", "muted", "ok", "wait", "bad", "going", "info"] as const),
+  ...(["owner-1", "owner-2", "owner-3", "owner-4", "owner-5", "owner-6"] as const),
+];
 
 type Colours = ReturnType<typeof toneColours>;
 
@@ -22,6 +25,12 @@ const DARK: Readonly<Record<Tone, Colours>> = {
   bad: { stroke: "#f0803c", text: "#ffab7a", tint: "#42200f" },
   going: { stroke: "#d683b4", text: "#f0b3d5", tint: "#3b1d30" },
   info: { stroke: "#56a9e0", text: "#9bcff2", tint: "#10304a" },
+  "owner-1": { stroke: "#3fb5c7", text: "#8fdfec", tint: "#0d3339" },
+  "owner-2": { stroke: "#a98be0", text: "#cdb8f5", tint: "#2b2044" },
+  "owner-3": { stroke: "#b3c13a", text: "#d9e38a", tint: "#2d310c" },
+  "owner-4": { stroke: "#c79a74", text: "#e8c9ae", tint: "#3a2a1c" },
+  "owner-5": { stroke: "#86a3e0", text: "#bccdf3", tint: "#1c2744" },
+  "owner-6": { stroke: "#e07a98", text: "#f5b6c7", tint: "#3f1a26" },
 };
 
 /** Colours of a tone in a scheme. */

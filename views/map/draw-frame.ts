@@ -150,22 +150,46 @@ function legendSample(entry: LegendEntry, x: number, y: number): Shape[] {
   return entry.icon ? [sample, icon(x + 3, y + 2, 10, entry.icon, entry.tone)] : [sample];
 }
 
-/** Draws a legend as rows of samples with words. */
-export function drawLegend(entries: readonly LegendEntry[], rect: Rect): Group {
-  const shapes: Shape[] = [];
+const LEGEND_ROW = 20;
+
+interface LegendPlace {
+  readonly entry: LegendEntry;
+  readonly x: number;
+  readonly row: number;
+  /** Where the words begin, from `x`, and how wide they are. */
+  readonly sample: number;
+  readonly w: number;
+}
+
+/** Where each entry stands: rows that are filled from the left; arrows begin a row of their own. */
+function legendPlaces(entries: readonly LegendEntry[], width: number): readonly LegendPlace[] {
   let x = 0;
-  let y = 0;
+  let row = 0;
   let rowOfArrows = false;
-  for (const entry of entries) {
+  return entries.map((entry): LegendPlace => {
     const sample = entry.arrow ? 30 : 22;
     const w = Math.ceil(textWidth(entry.text, { size: 11 })) + 1;
-    if (x > 0 && (x + sample + w > rect.w || (entry.arrow && !rowOfArrows))) {
+    if (x > 0 && (x + sample + w > width || (entry.arrow && !rowOfArrows))) {
       x = 0;
-      y += 20;
+      row++;
     }
     rowOfArrows ||= entry.arrow === true;
-    shapes.push(...legendSample(entry, x, y), text(x + sample, y + 11, entry.text, w, { size: 11, tone: "muted" }));
+    const place = { entry, x, row, sample, w };
     x += sample + w + 18;
-  }
+    return place;
+  });
+}
+
+/** Height of a legend of that width in pixels; a picture's plan needs it before anything is drawn. */
+export function legendHeight(entries: readonly LegendEntry[], width: number): number {
+  return ((legendPlaces(entries, width).at(-1)?.row ?? 0) + 1) * LEGEND_ROW;
+}
+
+/** Draws a legend as rows of samples with words. */
+export function drawLegend(entries: readonly LegendEntry[], rect: Rect): Group {
+  const shapes = legendPlaces(entries, rect.w).flatMap(({ entry, x, row, sample, w }): Shape[] => [
+    ...legendSample(entry, x, row * LEGEND_ROW),
+    text(x + sample, row * LEGEND_ROW + 11, entry.text, w, { size: 11, tone: "muted" }),
+  ]);
   return { key: "legend", x: rect.x, y: rect.y, label: "Legend", shapes };
 }

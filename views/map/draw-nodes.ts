@@ -1,10 +1,10 @@
 /** Draws zones, nodes with their kubelet and container runtime, pods in their slots, and the tray of pods without a node. */
 import type { ProcessSnapshot } from "../../sim/snapshot.ts";
-import type { ClusterModel, NodeView, PodView } from "../cluster-model.ts";
+import { type ClusterModel, isRetired, memberCount, type NodeView, nodeWords, type PodView } from "../cluster-model.ts";
 import { box, icon, text } from "../draw.ts";
 import { plural, thousands } from "../order.ts";
 import { podLook } from "../pod-state.ts";
-import type { Group, Shape } from "../scene.ts";
+import type { Group, IconName, Shape } from "../scene.ts";
 import { textWidth } from "../text-width.ts";
 import { componentIcon, doingWords, isActive } from "./draw-masters.ts";
 import { type MapPlan, TRAY_LABEL, TRAY_POD, trayColumns } from "./plan.ts";
@@ -37,52 +37,61 @@ function podSquare(pod: PodView, x: number, y: number): Group {
   return { key: pod.key, x, y, label: podWords(pod), shapes };
 }
 
-function processLine(process: ProcessSnapshot, at: number, width: number, step: number): Group {
+function processLine(process: ProcessSnapshot, width: number, step: number, retired: boolean): Group {
   const active = isActive(process, step);
   const down = !process.running;
-  const tone = down ? "bad" : active ? "info" : "muted";
+  const bad = retired ? "muted" : "bad";
+  const tone = down ? bad : active ? "info" : "muted";
   const shapes: Shape[] = [];
   if (active)
     shapes.push(
       box({ x: -3, y: -3, w: width + 6, h: PROCESS_ROW - 1 }, { r: 4, tone: "info", fill: "tint", line: "none" }),
     );
-  shapes.push(
-    icon(0, 0, 11, down ? "cross" : componentIcon(process.component), down ? "bad" : active ? "info" : "plain"),
-  );
+  shapes.push(icon(0, 0, 11, down ? "cross" : componentIcon(process.component), down || active ? tone : "plain"));
   const name = process.component;
   const nameMax = Math.min(84, width * 0.45);
-  shapes.push(text(17, 9.5, name, nameMax, { size: 11, bold: true, ...(down ? { tone: "bad" } : {}) }));
+  shapes.push(text(17, 9.5, name, nameMax, { size: 11, bold: true, ...(down ? { tone: bad } : {}) }));
   const x = 17 + nameMax + 4;
   shapes.push(text(x, 9.5, doingWords(process, step), width - x, { size: 11, tone, bold: down }));
   return {
     key: `process/${process.id}`,
     x: 0,
-    y: at,
+    y: 0,
     label: `${name} on ${process.machine}: ${doingWords(process, step)}`,
     shapes,
   };
 }
 
+function healthSign(node: NodeView): IconName {
+  if (isRetired(node)) return "minus";
+  if (!node.health.healthy) return "cross";
+  return /cordoned/.test(node.health.word) ? "pause" : "check";
+}
+
 function nodeCard(node: NodeView, place: NodePlan): Group {
   const { card } = place;
   const { healthy, word } = node.health;
+  const retired = isRetired(node);
+  const tone = healthy ? "ok" : retired ? "muted" : "bad";
   const shown = node.health.short ?? word;
   const wordMax = Math.min(140, textWidth(shown, { size: 11, bold: !healthy }) + 1);
   const shapes: Shape[] = [
     box(
       { ...card, x: 0, y: 0 },
-      healthy ? { r: 7, tone: "muted", line: "solid" } : { r: 7, tone: "bad", line: "heavy-dashed", fill: "tint" },
+      healthy || retired
+        ? { r: 7, tone: "muted", line: retired ? "dashed" : "solid" }
+        : { r: 7, tone, line: "heavy-dashed", fill: "tint" },
     ),
-    icon(9, 7, 13, "machine", healthy ? "plain" : "bad"),
+    icon(9, 7, 13, "machine", healthy ? "plain" : tone),
     text(28, 18, node.controlPlane ? `${node.name} (control plane)` : node.name, card.w - 64 - wordMax, {
       size: 12,
       bold: true,
       name: true,
     }),
-    icon(card.w - 20, 7.5, 12, healthy ? (/cordoned/.test(word) ? "pause" : "check") : "cross", healthy ? "ok" : "bad"),
-    text(card.w - 26, 18, shown, wordMax, { size: 11, bold: !healthy, anchor: "end", tone: healthy ? "ok" : "bad" }),
+    icon(card.w - 20, 7.5, 12, healthSign(node), tone),
+    text(card.w - 26, 18, shown, wordMax, { size: 11, bold: !healthy, anchor: "end", tone }),
   ];
-  return { key: `node//${node.name}`, x: card.x, y: card.y, label: `node ${node.name}, ${word}`, shapes };
+  return { key: `node//${node.name}`, x: card.x, y: card.y, label: `${nodeWords(node)}, ${word}`, shapes };
 }
 
 function podsOf(place: NodePlan, pods: readonly PodView[], slots: SlotMap, detail: "cards" | "squares"): Group[] {
@@ -122,12 +131,12 @@ export function drawNodes(plan: MapPlan, model: ClusterModel, frame: number): Gr
   for (const zone of plan.zones) {
     const present = zone.nodes.filter((place) => byName.has(place.name));
     const pods = present.reduce((total, place) => total + (model.podsByNode.get(place.name)?.length ?? 0), 0);
-    groups.push(zonePanel(zone, present.length, pods));
+    groups.push(zonePanel(zone, memberCount(present.map(({ name }) => byName.get(name)!)), pods));
     for (const place of present) {
       const node = byName.get(place.name)!;
       groups.push(nodeCard(node, place));
       node.processes.forEach((process, at) => {
-        const line = processLine(process, 0, place.card.w - 20, model.snapshot.step);
+        const line = processLine(process, place.card.w - 20, model.snapshot.step, isRetired(node));
         groups.push({ ...line, x: place.card.x + 10, y: place.card.y + NODE_HEADER + 1 + at * PROCESS_ROW });
       });
       groups.push(...podsOf(place, model.podsByNode.get(place.name) ?? [], slots, detail));

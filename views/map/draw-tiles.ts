@@ -4,7 +4,7 @@
  */
 import { scaleLinear } from "d3-scale";
 import { stack } from "d3-shape";
-import type { ClusterModel, NodeView, PodView } from "../cluster-model.ts";
+import { type ClusterModel, isRetired, type NodeView, nodeWords, type PodView } from "../cluster-model.ts";
 import { box, icon, text } from "../draw.ts";
 import { plural, thousands } from "../order.ts";
 import { POD_CLASSES, type PodClass, podLook } from "../pod-state.ts";
@@ -46,8 +46,8 @@ function tileFacts(tile: TilePlan, nodes: ReadonlyMap<string, NodeView>, model: 
   for (const name of tile.nodes) {
     const node = nodes.get(name);
     if (!node) continue;
-    present++;
-    if (!node.health.healthy) sickNodes++;
+    if (node.member) present++;
+    if (!node.health.healthy && !isRetired(node)) sickNodes++;
     for (const pod of model.podsByNode.get(name) ?? []) {
       counts[pod.state.podClass]++;
       pods++;
@@ -161,8 +161,8 @@ export function troubles(model: ClusterModel): readonly Trouble[] {
       found.push({ key: `trouble/machine/${machine.name}`, what: `machine ${machine.name}`, state: "down" });
   }
   for (const node of model.nodes) {
-    if (node.health.healthy) continue;
-    found.push({ key: `trouble/node/${node.name}`, what: `node ${node.name}`, state: node.health.word });
+    if (node.health.healthy || isRetired(node)) continue;
+    found.push({ key: `trouble/node/${node.name}`, what: nodeWords(node), state: node.health.word });
   }
   const down = new Set(model.snapshot.machines.filter((machine) => !machine.up).map((machine) => machine.name));
   for (const process of model.snapshot.processes) {

@@ -1,5 +1,5 @@
 /** The component map as a table in tree order: control plane, then zones, nodes, their processes and pods. */
-import type { ClusterModel, PodView } from "../cluster-model.ts";
+import { type ClusterModel, isRetired, memberCount, nodeWords, type PodView } from "../cluster-model.ts";
 import { plural, thousands } from "../order.ts";
 import type { TwinRow, TwinTable } from "../scene.ts";
 import { messageWords } from "./draw-links.ts";
@@ -43,14 +43,14 @@ function nodeRows(model: ClusterModel): TwinRow[] {
   for (const zone of model.zones) {
     const nodes = model.nodes.filter((node) => node.zone === zone);
     if (zone !== "")
-      rows.push({ key: `zone/${zone}`, depth: 0, cells: [`zone ${zone}`, "", plural(nodes.length, "node")] });
+      rows.push({ key: `zone/${zone}`, depth: 0, cells: [`zone ${zone}`, "", plural(memberCount(nodes), "node")] });
     const depth = zone === "" ? 0 : 1;
     for (const node of nodes) {
       const pods = model.podsByNode.get(node.name) ?? [];
       rows.push({
         key: `node//${node.name}`,
         depth,
-        cells: [`node ${node.name}`, node.health.word, plural(pods.length, "pod")],
+        cells: [nodeWords(node), node.health.word, plural(pods.length, "pod")],
       });
       for (const process of node.processes) {
         const state = process.running ? "running" : "not running";
@@ -70,8 +70,8 @@ function zoneRows(model: ClusterModel): TwinRow[] {
   const sums = new Map<string, { nodes: number; sick: number; pods: number }>();
   for (const node of model.nodes) {
     const total = sums.get(node.zone) ?? { nodes: 0, sick: 0, pods: 0 };
-    total.nodes++;
-    if (!node.health.healthy) total.sick++;
+    if (node.member) total.nodes++;
+    if (!node.health.healthy && !isRetired(node)) total.sick++;
     total.pods += model.podsByNode.get(node.name)?.length ?? 0;
     sums.set(node.zone, total);
   }
