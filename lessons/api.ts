@@ -14,29 +14,70 @@ import {
   type TemplateResult,
 } from "../shell/index.ts";
 import { yamlText } from "../shell/kubectl/yaml-print.ts";
-import { Cluster, type ClusterOptions, type Snapshot, type Trace } from "../sim/index.ts";
+import { Cluster, type ClusterOptions, type Descriptions, type Snapshot, type Trace } from "../sim/index.ts";
 import {
   componentMap,
   type Display,
+  exchangeMatrix,
   journalView,
+  type MatrixOptions,
   nodeInterior,
   ownerTree,
   pathLadder,
+  placementGrid,
+  requestSequence,
   timelineView,
   VIEW_TYPE,
   whyView,
 } from "../views/index.ts";
+import { bootedCluster } from "./booted.ts";
+import { type HttpCall, type HttpResult, sendHttp } from "./http.ts";
+import type { Lesson } from "./lesson.ts";
+import type { ShownForms } from "./lesson-values.ts";
+import type { LessonPanels } from "./live/lesson-panels.ts";
 import { LiveDisplays, type LiveSource } from "./live/live-displays.ts";
 import { LiveSession } from "./live/session.ts";
+import { OpenLessons } from "./open-lessons.ts";
+import { printedAs } from "./printed.ts";
 
+export { type Exchange, exchangesOf, partyNamed } from "../views/index.ts";
+export type {
+  Attempt,
+  Check,
+  Checks,
+  Draw,
+  Finding,
+  Judged,
+  Plain,
+  Scenario,
+  Scenarios,
+  Solutions,
+} from "./exercise.ts";
+export type { HttpCall, HttpResult } from "./http.ts";
+export type { GivenAnswer, Lesson } from "./lesson.ts";
+export type { CheckResult, LessonNote } from "./lesson-values.ts";
+export type { LessonProgress } from "./live/lesson-protocol.ts";
+export type { ProgressReport } from "./progress-report.ts";
 export type { Cluster, ClusterOptions, Display, Snapshot, TemplateResult, Trace };
 
 /** What a notebook kernel or another host offers: where text goes, and which files commands may read. */
 export interface Host {
-  /** Shows what a command has printed, at once. */
-  write(stream: "stdout" | "stderr", text: string): void;
+  /** Shows what a command has printed, at once; without it, a command's result prints itself when it is looked at. */
+  write?(stream: "stdout" | "stderr", text: string): void;
   /** Files by name, as `-f web.yaml` reads them; undefined if there is none. */
   readFile(path: string): string | undefined;
+  /** Shows something at once, under the running cell. */
+  show?(forms: ShownForms): void;
+  /** Whether a picture that a console prints is shown by `show`, because printing is all that this host does with a value. */
+  readonly showsPrinted?: boolean;
+  /** The text of a lesson's lesson.md; undefined if there is none. Without it, codes take the place of words. */
+  readLesson?(slug: string): string | undefined;
+  /** The words of the API's types, as `kubectl explain` shows them; without it, it says that there are none. */
+  readonly descriptions?: Descriptions;
+  /** Runs what a lesson does for itself; what learners' code prints meanwhile must not look like an error of the cell. */
+  aside?<T>(act: () => T): T;
+  /** The course's key, where an autograder runs the cells: procedures are then tried on variants that nobody has seen. */
+  readonly courseKey?: string;
   /** What no other process has: with it, displays can be joined by live views (`liveSession`). */
   readonly session?: string;
 }
@@ -65,6 +106,12 @@ export function knownClusters(): readonly Cluster[] {
   return [...clusters];
 }
 
+/** Forgets all clusters made so far, and the current one: for who makes thousands of them. */
+export function forgetClusters(): void {
+  clusters.clear();
+  newest = undefined;
+}
+
 /** The cluster that bare commands such as kubectl`…` talk to: the one made or used last. Throws an Error if none is. */
 export function currentCluster(): Cluster {
   if (newest === undefined) throw new Error("there is no cluster yet; make one with orrery.create()");
@@ -87,11 +134,49 @@ export const orrery = {
     newest = cluster;
     return cluster;
   },
+  /** Makes a cluster as `create` does and leaves the current one as it is: for scenarios of lessons. */
+  build(options: ClusterOptions = {}): Cluster {
+    return bootedCluster(options);
+  },
+  /**
+   * Opens a lesson, e.g. "01-whole-cluster"; `token` stands in a notebook that was handed to a student. Throws a RangeError if
+   * there is no such lesson, a TokenError for a wrong token, and a LessonError for a lesson whose text is broken.
+   */
+  lesson(slug: string, token?: string): Lesson {
+    return lessons.open(slug, token, {
+      text: host?.readLesson?.(slug),
+      courseKey: host?.courseKey,
+      show: host?.show?.bind(host),
+      use: (cluster) => void orrery.use(cluster),
+      apart,
+    });
+  },
   /** The cluster that bare commands talk to. */
   get current(): Cluster {
     return currentCluster();
   },
 };
+
+const lessons = new OpenLessons();
+
+/** The other end of lesson panels. */
+export function lessonPanels(): LessonPanels {
+  return lessons.panels();
+}
+
+/** Does what a lesson's own code does: nothing is shown, and neither the current cluster nor the known ones change. */
+function apart<T>(act: () => T): T {
+  const [shownBy, current, known] = [host, newest, [...clusters]];
+  host = undefined;
+  try {
+    return shownBy?.aside === undefined ? act() : shownBy.aside(act);
+  } finally {
+    host = shownBy;
+    newest = current;
+    clusters.clear();
+    for (const cluster of known) clusters.add(cluster);
+  }
+}
 
 const files: ShellFiles = { read: (path) => host?.readFile(path) };
 const shells = new WeakMap<Cluster, ReturnType<typeof createShell>>();
@@ -99,7 +184,7 @@ const shells = new WeakMap<Cluster, ReturnType<typeof createShell>>();
 function shellOf(cluster: Cluster): ReturnType<typeof createShell> {
   let shell = shells.get(cluster);
   if (shell === undefined) {
-    shell = createShell(clusterClient(cluster), files);
+    shell = createShell(clusterClient(cluster, host?.descriptions), files);
     shells.set(cluster, shell);
   }
   return shell;
@@ -126,10 +211,11 @@ function withPosition(stderr: string, text: string): string {
 }
 
 function shown(result: TemplateResult): TemplateResult {
-  if (host === undefined) return result;
+  if (host?.write === undefined) return printedAs({ ...result }, () => String(result));
   if (result.stdout !== "") host.write("stdout", result.stdout);
   if (result.stderr !== "") host.write("stderr", result.stderr);
-  return { ...result, toString: () => "" };
+  const seen = { ...result, toString: () => "" };
+  return host.showsPrinted ? printedAs(seen, () => "") : seen;
 }
 
 /** The programs that have a tag of their own; `ssh` reaches all others: ssh`worker-1 iptables-save`. */
@@ -161,6 +247,11 @@ export const commands: Commands = eachCommand(
 /** kubectl for the current cluster, as a tagged template: kubectl`create deployment web --image=nginx`. */
 export const kubectl: ShellTag = commands.kubectl;
 
+/** Sends plain HTTP to the API server of the current cluster: http({ path: "/api/v1/nodes" }). Throws a RangeError if nobody answers. */
+export function http(call: HttpCall, cluster: Cluster = currentCluster()): HttpResult {
+  return sendHttp(cluster, call);
+}
+
 /** How many steps a picture holds as frames unless asked otherwise. */
 const framesDefault = 8;
 const timelineSteps = 40;
@@ -175,13 +266,19 @@ const largeSteps = 4;
 /** Marks what a display sends so that a live view can join; in a host without a session it stays as it is. */
 function joinable(display: Display, source: LiveSource): Display {
   const register = displays;
-  if (register === undefined) return display;
   const toMimeBundle: Display["toMimeBundle"] = () => {
     const bundle = display.toMimeBundle();
-    const frames = bundle[VIEW_TYPE];
-    return frames === undefined ? bundle : { ...bundle, [VIEW_TYPE]: { ...frames, live: register.add(source) } };
+    const frames = register && bundle[VIEW_TYPE];
+    return frames ? { ...bundle, [VIEW_TYPE]: { ...frames, live: register.add(source) } } : bundle;
   };
-  return { ...display, toMimeBundle };
+  return printedAs({ ...display, toMimeBundle }, () => printedDisplay(display));
+}
+
+/** A picture that a console prints: its text, unless the host has a better place for it. */
+function printedDisplay(display: Display): string {
+  if (!host?.showsPrinted || host.show === undefined) return String(display);
+  host.show(display.toMimeBundle());
+  return "";
 }
 
 /** A picture of a cluster that follows it; `shows` is the same for pictures of the same thing. */
@@ -197,6 +294,19 @@ interface ShowOptions {
   readonly steps?: number;
   /** Width in CSS pixels; 900 unless given. */
   readonly width?: number;
+}
+
+/** The cluster right after an earlier step, with the record of so many steps before it. */
+function momentOf(cluster: Cluster, step: number, steps: number): Snapshot {
+  const then = cluster.fork();
+  then.goto(step);
+  return then.snapshot(steps);
+}
+
+/** User-Agent of the request that an operation sent. */
+function agentOf(cluster: Cluster, operation: number): string | undefined {
+  const done = cluster.operations[operation]?.operation;
+  return done?.kind === "request" ? done.request.userAgent : undefined;
 }
 
 /** Pictures. Each is a value: the last expression of a cell shows it. */
@@ -232,6 +342,39 @@ export const show = {
     const { steps = timelineSteps, cluster = currentCluster(), ...rest } = options;
     const draw: Make = (present) => timelineView(present.snapshot(steps), { ...rest, steps });
     return following(cluster, `timeline/${rest.object ?? ""}`, steps, draw);
+  },
+  /**
+   * Who talked to whom, of all components, since the start or since a step; `guess` lays a table of one's own over it:
+   * show.matrix(cluster, { guess: [["kubelet", "kube-apiserver"]] }).
+   */
+  matrix(cluster: Cluster = currentCluster(), options: MatrixOptions & { readonly since?: number } = {}): Display {
+    const { steps = framesDefault, since = 0, ...rest } = options;
+    const draw: Make = (present, n) => {
+      const record = present.snapshot(Math.max(1, present.steps - since));
+      return exchangeMatrix(record, { ...rest, steps: n });
+    };
+    return following(cluster, `matrix/${since}`, steps, draw);
+  },
+  /**
+   * One request from its client to the watchers that learn of it: the newest write that came from outside, the newest about
+   * an object, e.g. show.sequence("deployment/web"), or the one that kube-apiserver handled in a step.
+   */
+  sequence(wanted?: string | number, options: ShowOptions & { readonly cluster?: Cluster } = {}): Display {
+    const { cluster = currentCluster(), steps: _, ...rest } = options;
+    const request = typeof wanted === "string" ? { object: wanted } : wanted === undefined ? {} : { step: wanted };
+    const draw: Make = (present) =>
+      requestSequence(present.snapshot(present.steps), {
+        ...rest,
+        ...request,
+        momentOf: (step, steps) => momentOf(present, step, steps),
+        agentOf: (at) => agentOf(present, at),
+      });
+    return following(cluster, `sequence/${wanted ?? ""}`, 1, draw);
+  },
+  /** Which pod runs on which machine, whose it is, and who waits for a machine, because of what. */
+  placement(cluster: Cluster = currentCluster(), options: ShowOptions = {}): Display {
+    const { steps = framesDefault, ...rest } = options;
+    return following(cluster, "placement", steps, (present, n) => placementGrid(present.frames(n), rest));
   },
   /** Why an object is as it is: the chain of causes, newest last. */
   why(object: string, cluster: Cluster = currentCluster()): Display {

@@ -62,6 +62,8 @@ export interface Finding {
   readonly passed: boolean;
   /** Share of the exercise's points, against the other findings; 1 unless given. */
   readonly weight?: number;
+  /** Where it fails the exercise is worth nothing; for what holds before anything is done, with weight 0. */
+  readonly required?: boolean;
   /** Put into the words where they say {name}. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }

@@ -31,13 +31,25 @@ export function cellOfFence(
   if (head === undefined) return undefined;
   const { id, shown } = readOptions(text, words, line);
   if (shown) return undefined;
-  if (token.level > 0) {
-    throw text.error(line, "a cell can't stand inside a list or a quotation: begin its fence at the margin");
-  }
+  requireMargin(text, token, line);
   const body = token.content.trimEnd();
   if (body.trim() === "")
     throw text.error(line, "this cell is empty: write its code between the fences, or take it out");
   return { source: head + body, id };
+}
+
+/** Throws a LessonError for the fence of a block that has no end, stands inside something, or takes options as cells do. */
+export function requireBlockFence(text: LessonText, token: Token, line: number): void {
+  requireEnd(text, token, line);
+  requireMargin(text, token, line);
+  const [language, option] = token.info.trim().split(/\s+/);
+  if (option !== undefined)
+    throw text.error(line, `a block ${language} takes no "${option}" here: its id and all else stand in its body`);
+}
+
+function requireMargin(text: LessonText, token: Token, line: number): void {
+  if (token.level > 0)
+    throw text.error(line, "a cell can't stand inside a list or a quotation: begin its fence at the margin");
 }
 
 /** markdown-it closes a forgotten fence silently, at the end of the text: a whole lesson would be one cell. */

@@ -1,6 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { FrontMatter } from "./front-matter.ts";
+import type { Chapter, LessonOutline } from "../live/lesson-protocol.ts";
+import type { LessonSource } from "./lesson-source.ts";
+import { roleMetadata } from "./nbgrader-metadata.ts";
 import type { Passage } from "./passages.ts";
 
 /** A cell as nbformat 4.5 has it. */
@@ -52,23 +54,68 @@ class CellNames {
   }
 }
 
-function cellOf({ kind, source }: Pick<Passage, "kind" | "source">, id: string): NotebookCell {
+function cellOf({ kind, source, role }: Passage, id: string, handedOut: boolean): NotebookCell {
   const lines = source.split(/(?<=\n)/);
-  if (kind === "prose") return { cell_type: "markdown", id, metadata: {}, source: lines };
-  return { cell_type: "code", execution_count: null, id, metadata: {}, outputs: [], source: lines };
+  const cell_type = kind === "prose" ? "markdown" : "code";
+  const metadata = role === undefined ? {} : roleMetadata(id, cell_type, source, role, handedOut);
+  if (cell_type === "markdown") return { cell_type, id, metadata, source: lines };
+  return { cell_type, execution_count: null, id, metadata, outputs: [], source: lines };
+}
+
+/** A heading of the second level, in the passage that it opens. */
+const chapterTitle = ({ kind, source }: Passage): string | undefined =>
+  kind === "prose" ? /^ {0,3}##[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*(?:\n|$)/.exec(source)?.[1] : undefined;
+
+/** What a notebook is made for. */
+export interface Edition {
+  /** File name of the notebook that follows. */
+  readonly next?: string;
+  /** The token of a student's release. */
+  readonly token?: string;
+  /** For nbgrader's own pipeline, which makes the students' copies: see `nbgrader-course.ts`. */
+  readonly forNbgrader?: boolean;
 }
 
 /** Makes the notebook of a lesson: a cell with title and summary, then one for each passage. */
-export function notebookOf(slug: string, front: FrontMatter, passages: readonly Passage[]): Notebook {
+export function notebookOf(source: LessonSource, passages: readonly Passage[], edition: Edition = {}): Notebook {
+  const { slug, front } = source;
   const { title, summary, minutes } = front;
   const names = new CellNames(slug);
   const about = `About ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`;
-  const opening = { kind: "prose", source: `# ${title}\n\n${summary}\n\n*${about}*`, id: "title" } as const;
+  const words = `# ${title}\n\n${summary}\n\n*${about}*`;
+  const opening: Passage = { kind: "prose", source: words, id: "title", line: 0 };
+  const named = [opening, ...passages].map((passage) => ({ passage, id: names.of(passage) }));
+  const chapters = named.flatMap(({ passage, id }) => {
+    const heading = chapterTitle(passage);
+    return heading === undefined ? [] : [{ title: heading, cell: id }];
+  });
+  const cells = named.map(({ passage, id }) => cellOf(passage, id, edition.forNbgrader !== true));
   return {
-    cells: [opening, ...passages].map((passage) => cellOf(passage, names.of(passage))),
-    metadata: { kernelspec, language_info: languageOfCells, orrery: { lesson: slug, minutes } },
+    cells,
+    metadata: { kernelspec, language_info: languageOfCells, orrery: outlineFor(source, chapters, edition) },
     nbformat: 4,
     nbformat_minor: 5,
+  };
+}
+
+function outlineFor(source: LessonSource, chapters: readonly Chapter[], { next }: Edition): LessonOutline {
+  const { slug, version, front, predictions, exercises } = source;
+  return {
+    lesson: slug,
+    version,
+    title: front.title,
+    minutes: front.minutes,
+    chapters,
+    predictions: predictions.map(({ id, question, choices }) => ({ id, question, choices, cell: `${slug}-${id}` })),
+    exercises: exercises.map(({ id, title, points, hints }) => ({
+      id,
+      title,
+      points,
+      hintCosts: hints.map(({ cost }) => cost),
+      cell: `${slug}-${id}-task`,
+      checkCell: `${slug}-${id}-check`,
+    })),
+    ...(next === undefined ? {} : { next }),
   };
 }
 
@@ -82,4 +129,13 @@ function inKeyOrder(value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(entries.map(([key, each]) => [key, inKeyOrder(each)]));
+}
+
+/**
+ * The cells of a notebook that a learner does not change, as the hash of each one's source by cell id: what a grader compares a
+ * submission with. SHA-256, hexadecimal.
+ */
+export function contentHash(notebook: Notebook): ReadonlyMap<string, string> {
+  const locked = notebook.cells.filter(({ metadata }) => metadata.editable === false);
+  return new Map(locked.map(({ id, source }) => [id, bytesToHex(sha256(utf8ToBytes(source.join(""))))]));
 }

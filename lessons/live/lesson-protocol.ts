@@ -53,7 +53,18 @@ export interface LessonProgress {
   readonly checks: Readonly<Record<string, { readonly points: number; readonly of: number }>>;
   /** Cells that have run without an error. */
   readonly visited: readonly string[];
+  /** Questions whose answer was shown: their predictions stand. Absent from what older panels have kept. */
+  readonly revealed?: readonly string[];
 }
+
+/** What was right, and why; told once it was shown in a cell. */
+export interface ShownAnswer {
+  readonly choice: string;
+  readonly explain: string;
+}
+
+/** Name in a notebook's metadata under which the panel keeps predictions and hints, so that they are handed in with it. */
+export const PROGRESS_NAME = "orrery_progress";
 
 /** What the panel asks. `open` comes first, with what it has kept. */
 export type LessonRequest =
@@ -70,7 +81,12 @@ export interface CheckLine {
 
 /** What the notebook kernel answers, or tells by itself after a cell. */
 export type LessonAnswer =
-  | { readonly kind: "progress"; readonly progress: LessonProgress }
+  /** `answers`: those that were shown, by question; none while no cell has opened the lesson. */
+  | {
+      readonly kind: "progress";
+      readonly progress: LessonProgress;
+      readonly answers?: Readonly<Record<string, ShownAnswer>>;
+    }
   /** A hint: which one, of how many, and what it costs in points. */
   | {
       readonly kind: "hint";
@@ -87,5 +103,5 @@ export type LessonAnswer =
       readonly of: number;
       readonly lines: readonly CheckLine[];
     }
-  /** In one sentence, why what was asked was not done. */
-  | { readonly kind: "refused"; readonly message: string };
+  /** In one sentence, why what was asked was not done; `needs` where running that cell would help. */
+  | { readonly kind: "refused"; readonly message: string; readonly needs?: "first cell" };
