@@ -1,0 +1,2 @@
+import "../fixtures/register.ts";
+import "../../../grader/workers/mark-worker.ts";
