@@ -1,4 +1,4 @@
-/** One comm of one view, toolbar or terminal, which survives what happens to the notebook kernel below it. */
+/** One comm of one view, toolbar, terminal or lesson, which survives what happens to the notebook kernel below it. */
 import type { ISessionContext } from "@jupyterlab/apputils";
 import type { Kernel, KernelMessage } from "@jupyterlab/services";
 import type { JSONObject } from "@lumino/coreutils";
@@ -15,25 +15,25 @@ const noKernel: LinkState = { kind: "recorded", why: "no notebook kernel" };
 const another: LinkState = { kind: "recorded", why: "the notebook kernel is another one" };
 const restarted: LinkState = { kind: "recorded", why: "the notebook kernel was restarted" };
 
-/** What a link is for. */
-export interface LinkParts {
+/** What a link is for: which answers come in over it. */
+export interface LinkParts<Got = Answer> {
   readonly context: ISessionContext;
   readonly target: string;
   /** What is said when the comm opens. */
   readonly opening: () => JSONObject;
-  readonly answered: (answer: Answer) => void;
+  readonly answered: (answer: Got) => void;
   readonly changed: (state: LinkState) => void;
 }
 
 /** A comm that is opened as soon as the notebook kernel is there, and again after a restart. */
-export class CommLink {
-  readonly #parts: LinkParts;
+export class CommLink<Sent extends object = Request, Got = Answer> {
+  readonly #parts: LinkParts<Got>;
   #state: LinkState = noKernel;
   #comm: Kernel.IComm | undefined;
   #refused = false;
   #ended = false;
 
-  constructor(parts: LinkParts) {
+  constructor(parts: LinkParts<Got>) {
     this.#parts = parts;
     const { context } = parts;
     context.statusChanged.connect(this.#statusChanged, this);
@@ -46,9 +46,9 @@ export class CommLink {
   }
 
   /** Sends a request; false when nobody listens. */
-  send(request: Request): boolean {
+  send(request: Sent): boolean {
     if (this.#comm === undefined || this.#comm.isDisposed) return false;
-    this.#comm.send({ ...request });
+    this.#comm.send({ ...request } as JSONObject);
     return true;
   }
 
@@ -110,7 +110,7 @@ export class CommLink {
   #receive(comm: Kernel.IComm, answer: unknown): void {
     if (comm !== this.#comm) return;
     if (this.#state.kind !== "live") this.#set({ kind: "live", why: "" });
-    this.#parts.answered(answer as Answer);
+    this.#parts.answered(answer as Got);
   }
 
   #closed(comm: Kernel.IComm, reason: unknown): void {

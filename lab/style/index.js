@@ -1,1 +1,2 @@
 import "./lab.css";
+import "./lesson.css";

@@ -3,7 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import type { ISessionContext } from "@jupyterlab/apputils";
 import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
-import { VIEW_TYPE } from "../../views/index.ts";
+import { VIEW_TYPE } from "../../views/bundle.ts";
 import { isNotebook } from "../notebook.ts";
 import { LiveView } from "./live-view.ts";
 
