@@ -8,7 +8,8 @@ const arrows = {
   shell: ["sim"],
   views: ["sim", "shell"],
   lessons: ["sim", "shell", "views"],
-  grader: ["sim", "shell", "views", "lessons"],
+  // It compiles cells as the notebook kernel does; of that room it may import nothing else (see below).
+  grader: ["sim", "shell", "views", "lessons", "kernel"],
   gateway: ["sim"],
   kernel: ["sim", "shell", "views", "lessons", "gateway"],
   lab: ["views", "lessons"],
@@ -53,6 +54,13 @@ module.exports = {
     ...roomRules,
     ...layerRules,
     {
+      name: "grader-compiles-cells",
+      comment: "The grader reads cells as the notebook kernel does: kernel/compile, and nothing else of it.",
+      severity: "error",
+      from: { path: "^grader/" },
+      to: { path: "^kernel/(?!compile/)" },
+    },
+    {
       name: "no-cycles",
       comment: "Two modules that need each other are one module, or have a third in common.",
       severity: "error",
@@ -72,6 +80,13 @@ module.exports = {
       severity: "error",
       from: { path: "^(sim|shell|views|lessons|lab)/", pathNot: "\\.test\\.ts$" },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "lessons-use-their-api",
+      comment: "The code of a lesson uses lessons/api.ts and its own folder, as a lesson from elsewhere would have to.",
+      severity: "error",
+      from: { path: "^lessons/(\\d\\d-[^/]+)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(?!node_modules/)", pathNot: ["^lessons/api\\.ts$", "^lessons/$1/"] },
     },
     {
       name: "page-only",

@@ -34,9 +34,9 @@ describe("orrery", () => {
   });
 
   it.each([
-    [[], "Name a command: lessons; --help explains them.\n"],
-    [["serf"], 'There is no command "serf"; there are lessons.\n'],
-    [["lessons"], "Name a command: build; --help explains them.\n"],
+    [[], "Name a command: grade, lessons, run, serve, install; --help explains them.\n"],
+    [["serf"], 'There is no command "serf"; there are grade, lessons, run, serve, install.\n'],
+    [["lessons"], "Name a command: build, check, new; --help explains them.\n"],
     [["lessons", "build", "--chek"], "Unknown option '--chek': --help lists what there is.\n"],
     [["lessons", "build", "x"], "Unexpected argument 'x': --help lists what there is.\n"],
   ] as const)("refuses %j in one sentence", async (words, err) => {

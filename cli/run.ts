@@ -1,9 +1,13 @@
 import { type Command, Failure, type Output, WrongUse } from "./command.ts";
+import { grade } from "./grade.ts";
+import { install } from "./install.ts";
 import { lessons } from "./lessons.ts";
+import { runNotebook } from "./run-notebook.ts";
+import { serve } from "./serve.ts";
 import { commandList, runOneOf } from "./words.ts";
 
 /** Every command there is. */
-const commands: readonly Command[] = [lessons];
+const commands: readonly Command[] = [grade, lessons, runNotebook, serve, install];
 
 const help = `orrery COMMAND [OPTIONS]
 

@@ -9,8 +9,21 @@ type Values<T extends Options> = { readonly [Name in keyof T]?: T[Name]["type"] 
 
 /** Reads options; throws WrongUse in one sentence where Node.js would explain itself in three. */
 export function readOptions<T extends Options>(words: readonly string[], options: T): Values<T> {
+  return parse(words, options, false).values;
+}
+
+/** Reads options among other words, e.g. names of files. Throws WrongUse. */
+export function readWords<T extends Options>(
+  words: readonly string[],
+  options: T,
+): { readonly values: Values<T>; readonly words: readonly string[] } {
+  return parse(words, options, true);
+}
+
+function parse<T extends Options>(words: readonly string[], options: T, allowPositionals: boolean) {
   try {
-    return parseArgs({ args: [...words], options, strict: true, allowPositionals: false }).values as Values<T>;
+    const { values, positionals } = parseArgs({ args: [...words], options, strict: true, allowPositionals });
+    return { values: values as Values<T>, words: positionals };
   } catch (error) {
     const message = (error as Error).message.split(/\.(?:\s|$)/)[0];
     throw new WrongUse(`${message}: --help lists what there is.`);

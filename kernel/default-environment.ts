@@ -2,20 +2,16 @@
  * What cells see: the cluster, its command line and its pictures, as `lessons/api.ts` has them.
  */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import process from "node:process";
+import { packageDescriptions } from "../gateway/descriptions.ts";
 import * as api from "../lessons/api.ts";
+import { registerLessons } from "../lessons/catalogue.ts";
+import { LESSON_TARGET } from "../lessons/live/lesson-protocol.ts";
 import { CLOCK_TARGET, TERMINAL_TARGET, VIEW_TARGET } from "../lessons/live/protocol.ts";
 import { clusterClient, complete } from "../shell/index.ts";
 import { Cluster, watchInterruptFlag } from "../sim/index.ts";
 import type { CellEnvironment, CommandCall, CommandCompletions, MimeBundle, NotebookHost } from "./environment.ts";
-
-function readFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
+import { readFile, readLesson } from "./lesson-files.ts";
 
 /** `%kubectl …` on the current cluster; a command that fails ends the cell only where the real tool's script would. */
 function run({ command, rest, body }: CommandCall): void {
@@ -47,11 +43,23 @@ function display(value: unknown): MimeBundle | undefined {
 /** The environment of the notebook kernel unless another is named. */
 export function createEnvironment(host: NotebookHost): CellEnvironment {
   watchInterruptFlag(host.interruptFlag);
-  api.connectHost({ write: (stream, text) => host.output[stream](text), readFile, session: randomUUID() });
+  const courseKey = process.env.ORRERY_COURSE_KEY;
+  api.connectHost({
+    write: (stream, text) => host.output[stream](text),
+    show: (forms) => host.output.display({ ...forms }),
+    aside: (act) => host.asStdout(act),
+    readFile,
+    readLesson,
+    descriptions: packageDescriptions(),
+    session: randomUUID(),
+    ...(courseKey ? { courseKey } : {}),
+  });
+  registerLessons();
   const live = api.liveSession();
-  const { orrery, commands, show } = api;
+  const panels = api.lessonPanels();
+  const { orrery, commands, commandsOf, http, show } = api;
   return {
-    globals: { orrery, ...commands, show },
+    globals: { orrery, ...commands, commandsOf, http, show },
     declarations: [],
     modules: { "kube-orrery": api },
     commands: api.commandNames,
@@ -61,12 +69,16 @@ export function createEnvironment(host: NotebookHost): CellEnvironment {
     beforeCell: () => {
       for (const cluster of api.knownClusters()) cluster.mark();
     },
-    afterCell: () => live.changed(),
+    afterCell: () => {
+      live.changed();
+      panels.changed();
+    },
     complete: completeCommand,
     comms: {
       [VIEW_TARGET]: (comm, opening) => live.openView(comm, opening),
       [CLOCK_TARGET]: (comm) => live.openClock(comm),
       [TERMINAL_TARGET]: (comm, opening) => live.openTerminal(comm, opening),
+      [LESSON_TARGET]: (comm) => panels.open(comm),
     },
   };
 }

@@ -55,6 +55,8 @@ export interface NotebookHost {
   readonly interruptFlag: Int32Array;
   /** Output under the running cell, or under the cell that started the present timer or promise. */
   readonly output: CommandOutput;
+  /** Runs something whose errors on the console are no errors of the cell: until it returns, stderr goes to stdout. */
+  asStdout<T>(act: () => T): T;
   /** Opens a comm from the notebook kernel's side. */
   openComm(target: string, data: Record<string, unknown>): Comm;
 }

@@ -31,10 +31,13 @@ async function compile() {
   );
 }
 
-/** The package's own door: what `import "kube-orrery"` means. */
+/**
+ * The package's own door: what `import "kube-orrery"` means. In Node.js it is connected to the process and knows the lessons; its
+ * types are those that cells see.
+ */
 function writeEntry() {
-  const text = 'export * from "./lessons/api.js";\n';
-  for (const name of ["index.js", "index.d.ts"]) writeFileSync(inProject("dist", name), text);
+  writeFileSync(inProject("dist", "index.js"), 'export * from "./kernel/package-entry.js";\n');
+  writeFileSync(inProject("dist", "index.d.ts"), 'export * from "./lessons/api.js";\n');
 }
 
 /** Bundles the notebook kernel into the few files that a start waits for; its own build says which. */

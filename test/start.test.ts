@@ -41,7 +41,7 @@ describe("a started JupyterLab", () => {
   let lab: RunningLab;
   beforeAll(async () => {
     const root = folder();
-    writeFileSync(join(root, "00-tour.ipynb"), JSON.stringify(notebook(["const x: number = 41", "x + 1"])));
+    writeFileSync(join(root, "01-whole-cluster.ipynb"), JSON.stringify(notebook(["const x: number = 41", "x + 1"])));
     lab = await startLab(root);
   });
   const get = (path: string, token = lab.url.searchParams.get("token")) =>
@@ -49,7 +49,7 @@ describe("a started JupyterLab", () => {
 
   it("listens on loopback, opens the first lesson, and asks for its token", async () => {
     expect(lab.url.hostname).toBe("127.0.0.1");
-    expect(lab.url.pathname).toBe("/lab/tree/00-tour.ipynb");
+    expect(lab.url.pathname).toBe("/lab/tree/01-whole-cluster.ipynb");
     expect((await get("/api/kernelspecs", "wrong")).status).toBe(403);
   });
 

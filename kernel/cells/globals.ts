@@ -62,13 +62,16 @@ function captureStream(name: StreamName, write: (text: string) => void): void {
 
 /** A cell must not end the notebook kernel, and with it everything that was built up. */
 function refuseExit(): void {
-  const exit = (code?: number | string | null): never => {
-    const call = `process.exit(${code ?? ""})`;
+  const refuse = (call: string): never => {
     throw new Error(
       `${call} would end the notebook and lose its state: to end only the cell, throw an error; to start anew, restart the notebook kernel`,
     );
   };
-  process.exit = exit;
+  process.exit = (code) => refuse(`process.exit(${code ?? ""})`);
+  process.abort = () => refuse("process.abort()");
+  const kill = process.kill.bind(process);
+  const isOwn = (pid: number): boolean => pid === process.pid || pid === 0 || pid === -process.pid;
+  process.kill = (pid, signal) => (isOwn(pid) && signal !== 0 ? refuse(`process.kill(${pid})`) : kill(pid, signal));
 }
 
 /** Puts everything on the global object that cells find there; later cells may replace any of it for themselves. */

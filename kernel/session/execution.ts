@@ -141,7 +141,7 @@ export class Execution {
         throw error;
       }
       if (!this.#saidUnchecked)
-        context.output.stream("stderr", `[${(error as Error).message}: this cell is run unchecked.]\n`);
+        context.output.stream("stdout", `[${(error as Error).message}: this cell is run unchecked.]\n`);
       this.#saidUnchecked = true;
       return [];
     }

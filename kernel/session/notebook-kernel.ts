@@ -53,6 +53,7 @@ class NotebookKernel {
   #names: CommandNames = { line: new Set(), cell: new Set() };
   #pumping = false;
   #abort = { repliedAt: 0, until: 0 };
+  #stderr: "stdout" | "stderr" = "stderr";
 
   constructor(parts: NotebookParts) {
     this.#parts = parts;
@@ -69,7 +70,12 @@ class NotebookKernel {
     const { sockets, flags, types, createEnvironment } = this.#parts;
     const output = this.#hostOutput();
     const openComm = (target: string, data: Record<string, unknown>) => this.#comms.open(target, data);
-    const environment = await createEnvironment({ interruptFlag: flags.words, output, openComm });
+    const environment = await createEnvironment({
+      interruptFlag: flags.words,
+      output,
+      openComm,
+      asStdout: (act) => this.#asStdout(act),
+    });
     this.#environment = environment;
     types?.start(process.cwd(), environment.declarations).catch(() => {}); // said with the first cell
     this.#names = { line: new Set(environment.commands), cell: new Set(environment.cellCommands) };
@@ -109,9 +115,19 @@ class NotebookKernel {
   #hostOutput(): CommandOutput {
     return {
       stdout: (text) => this.#output().stream("stdout", text),
-      stderr: (text) => this.#output().stream("stderr", text),
+      stderr: (text) => this.#output().stream(this.#stderr, text),
       display: (bundle, id) => this.#output().display(bundle, id),
     };
+  }
+
+  #asStdout<T>(act: () => T): T {
+    const before = this.#stderr;
+    this.#stderr = "stdout";
+    try {
+      return act();
+    } finally {
+      this.#stderr = before;
+    }
   }
 
   #receive(message: ToMain): void {
@@ -141,8 +157,11 @@ class NotebookKernel {
     for (const request of this.#queue.splice(0)) this.#refuse(request);
   }
 
+  /** An error stands under the cell, too: graders take a cell without outputs for one that was run and found right. */
   #refuse(request: Request): void {
     this.#outbox.status(request, "busy");
+    const evalue = "this cell was not run, because one before it failed";
+    this.#outbox.publish("error", request.header, { ename: "Aborted", evalue, traceback: [`Aborted: ${evalue}`] });
     this.#outbox.reply(request, { status: "aborted" });
     this.#outbox.status(request, "idle");
   }

@@ -144,10 +144,12 @@ function kill(pid) {
   }
 }
 
-/** The page to open first: the tour when the folder has it, else the file browser. */
+const firstLesson = "01-whole-cluster.ipynb";
+
+/** The page to open first: the first lesson when the folder has it, else the file browser. */
 export function firstPage({ port, token }, root) {
-  const tour = existsSync(join(root, "00-tour.ipynb")) ? "/tree/00-tour.ipynb" : "";
-  return `http://127.0.0.1:${port}/lab${tour}?token=${token}`;
+  const page = existsSync(join(root, firstLesson)) ? `/tree/${firstLesson}` : "";
+  return `http://127.0.0.1:${port}/lab${page}?token=${token}`;
 }
 
 /**

@@ -15,9 +15,18 @@ export const local = inProject(".local");
 /** The private Python environment that JupyterLab lives in. */
 export const venv = join(local, "venv");
 
+/** The Python of an environment. */
+const pythonOf = (environment) =>
+  process.platform === "win32" ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
+
 /** The Python of the private environment. */
-export const venvPython =
-  process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+export const venvPython = pythonOf(venv);
+
+/** nbgrader's own environment, which only the long tests need: it wants packages that JupyterLab does without. */
+export const nbgraderVenv = join(local, "nbgrader");
+
+/** The Python of nbgrader's environment. */
+export const nbgraderPython = pythonOf(nbgraderVenv);
 
 /** The program of the notebook kernel, which the kernelspec names. */
 export const notebookKernel = inProject("dist", "kernel", "orrery-kernel.cjs");

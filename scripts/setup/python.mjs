@@ -1,14 +1,14 @@
 /**
- * The private Python environment: JupyterLab and nothing else, from pinned and hashed lists.
+ * The private Python environments: JupyterLab and nothing else, and nbgrader for its tests, from pinned and hashed lists.
  * Needs a Python with the standard `venv` module and either uv or a pip of 22.3 or later; Debian's python3-venv is not needed.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { inProject, project, venv, venvPython } from "./project.mjs";
+import { inProject, nbgraderPython, nbgraderVenv, project, venv, venvPython } from "./project.mjs";
 import { Refusal } from "./refusal.mjs";
 import { hashTexts, isStamped, writeStamp } from "./stamps.mjs";
-import { installerRefusal, runLogged, step } from "./steps.mjs";
+import { installerRefusal, runLogged, say, step } from "./steps.mjs";
 
 const probe = `
 import importlib.util as u, json, sys
@@ -69,13 +69,22 @@ function choosePython(uv) {
   );
 }
 
-async function makeVenv(python) {
-  rmSync(venv, { recursive: true, force: true });
-  const result = await runLogged("venv", python.executable, ["-m", "venv", "--without-pip", venv]);
+/** Where each list goes; the first of an environment makes it. */
+const lab = { folder: venv, python: venvPython };
+const environments = { jupyterlab: lab, test: lab, nbgrader: { folder: nbgraderVenv, python: nbgraderPython } };
+const beginsItsEnvironment = (name) => name !== "test";
+
+/** nbgrader 0.9.6 runs on Python 3.11 and newer; where there is none, its tests say that they could not run. */
+const isTooOldFor = (name, python) => name === "nbgrader" && python.version === "3.10";
+
+async function makeVenv(python, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const result = await runLogged("venv", python.executable, ["-m", "venv", "--without-pip", folder]);
   if (result.status !== 0) throw installerRefusal("a Python environment", "Python", result);
 }
 
 async function installList(python, uv, name) {
+  const into = environments[name].python;
   const list = [
     "--require-hashes",
     "--no-deps",
@@ -85,12 +94,12 @@ async function installList(python, uv, name) {
     inProject("requirements", `${name}.lock`),
   ];
   const result = uv
-    ? await runLogged(name, "uv", ["pip", "install", "--python", venvPython, ...list])
+    ? await runLogged(name, "uv", ["pip", "install", "--python", into, ...list])
     : await runLogged(name, python.executable, [
         "-m",
         "pip",
         "--python",
-        venvPython,
+        into,
         "install",
         "--disable-pip-version-check",
         "--no-input",
@@ -105,11 +114,12 @@ async function installList(python, uv, name) {
 const titles = {
   jupyterlab: "Installing JupyterLab into .local/venv",
   test: "Installing the Python packages of the tests",
+  nbgrader: "Installing nbgrader into .local/nbgrader",
 };
 
-const stampOf = (name) => join(venv, `.${name}-stamp`);
+const stampOf = (name) => join(environments[name].folder, `.${name}-stamp`);
 const keyOf = (name) => hashTexts([project, readFileSync(inProject("requirements", `${name}.lock`), "utf8")]);
-const isThere = (name) => existsSync(venvPython) && isStamped(stampOf(name), keyOf(name));
+const isThere = (name) => existsSync(environments[name].python) && isStamped(stampOf(name), keyOf(name));
 
 /**
  * Looks for what installs the named lists of `requirements/`; the returned function installs what is missing of them, in order.
@@ -124,8 +134,12 @@ export function preparePython(lists) {
   return async () => {
     for (const name of lists) {
       if (isThere(name)) continue;
+      if (isTooOldFor(name, python)) {
+        say(`${python.executable} is too old for ${name}, which needs Python 3.11: going on without it.`);
+        continue;
+      }
       await step(titles[name], async () => {
-        if (name === "jupyterlab") await makeVenv(python);
+        if (beginsItsEnvironment(name)) await makeVenv(python, environments[name].folder);
         await installList(python, uv, name);
       });
       writeStamp(stampOf(name), keyOf(name));

@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";
 import { onEnding } from "./ending.mjs";
+import { findKubectl } from "./kubectl.mjs";
 import { prepareNetworkTools } from "./network-tools.mjs";
 import { parseOptions } from "./options.mjs";
-import { inProject, local, project, rooms, venvPython } from "./project.mjs";
+import { inProject, local, nbgraderPython, project, rooms, venvPython } from "./project.mjs";
 import { setUp } from "./set-up.mjs";
 import { runLogged, say } from "./steps.mjs";
 
@@ -101,8 +102,9 @@ function notRunReasons(skipped) {
  */
 export async function test() {
   const { values, positionals } = parseOptions(help, { long: { type: "boolean" } }, { allowPositionals: true });
-  await setUp(["jupyterlab", "test"]);
+  await setUp(["jupyterlab", "test", ...(values.long ? ["nbgrader"] : [])]);
   const chromium = await findChromium();
+  const kubectl = await findKubectl();
   await prepareNetworkTools();
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
@@ -112,7 +114,9 @@ export async function test() {
     ORRERY_NOT_RUN: notRunPath,
     ORRERY_TEST_PYTHON: venvPython,
     ...(chromium === undefined ? {} : { CHROME_PATH: chromium }),
+    ...(kubectl === undefined ? {} : { ORRERY_TEST_KUBECTL: kubectl }),
     ...(values.long ? { ORRERY_LONG: "1" } : {}),
+    ...(existsSync(nbgraderPython) ? { ORRERY_TEST_NBGRADER: nbgraderPython } : {}),
   };
   const counts = countReport(await runVitest(positionals, env));
   for (const reason of notRunReasons(counts.skipped)) say(reason);

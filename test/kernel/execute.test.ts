@@ -90,8 +90,9 @@ describe("what surrounds a cell", () => {
       await client.begin("1"),
       await client.begin("2"),
     ];
-    const replies = await Promise.all(sent.map(async ({ done }) => (await done).reply.status));
-    expect(replies).toEqual(["error", "aborted", "aborted"]);
+    const ended = await Promise.all(sent.map(({ done }) => done));
+    expect(ended.map(({ reply }) => reply.status)).toEqual(["error", "aborted", "aborted"]);
+    for (const { outputs } of ended) expect(outputs.map(({ type }) => type)).toEqual(["error"]);
     expect((await client.execute("3")).result).toBe("3");
     const kept = [await client.begin("throw 1", { stop_on_error: false }), await client.begin("4")];
     expect(await Promise.all(kept.map(async ({ done }) => (await done).reply.status))).toEqual(["error", "ok"]);
@@ -102,10 +103,12 @@ describe("what surrounds a cell", () => {
     expect((await client.execute("await (async () => 1)()")).result).toBe("1");
   });
 
-  test("process.exit ends the cell alone", async () => {
-    const { reply } = await client.execute("process.exit(3)");
-    expect(reply).toMatchObject({ status: "error" });
-    expect(reply.evalue).toContain("would end the notebook");
+  test("process.exit, and what else would end the notebook kernel, ends the cell alone", async () => {
+    for (const call of ["exit(3)", "abort()", "kill((process as any).pid)"]) {
+      const { reply } = await client.execute(`(process as any).${call}`);
+      expect(reply).toMatchObject({ status: "error" });
+      expect(reply.evalue).toContain("would end the notebook");
+    }
     expect((await client.execute("5")).result).toBe("5");
   });
 });

@@ -28,7 +28,13 @@ export class FrontEnd {
   }
 
   /** Opens a notebook in a page of its own; `url` is the address that `npm start` printed. */
-  static async open(browser: Browser, url: URL, path: string, app: App = "JupyterLab"): Promise<FrontEnd> {
+  static async open(
+    browser: Browser,
+    url: URL,
+    path: string,
+    app: App = "JupyterLab",
+    { keepLeft = false }: { readonly keepLeft?: boolean } = {},
+  ): Promise<FrontEnd> {
     const context = await browser.newContext({ viewport: { width: 1240, height: 1000 }, deviceScaleFactor: 1 });
     context.setDefaultTimeout(waitMs);
     const front = new FrontEnd(await context.newPage(), path);
@@ -37,7 +43,7 @@ export class FrontEnd {
     address.searchParams.set("token", url.searchParams.get("token")!);
     await front.page.goto(address.href);
     await front.do("");
-    if (app === "JupyterLab") await front.do("app.shell.collapseLeft();");
+    if (app === "JupyterLab" && !keepLeft) await front.do("app.shell.collapseLeft();");
     return front;
   }
 

@@ -26,6 +26,9 @@ export const pictures: readonly PictureCell[] = [
   { name: "tree", code: "show.tree()", moves: true },
   { name: "timeline", code: 'show.timeline({ object: "deployment/default/web", steps: 40 })', moves: true },
   { name: "why", code: 'show.why("deployment/web")', moves: true },
+  { name: "matrix", code: "show.matrix()", moves: true },
+  { name: "sequence", code: 'show.sequence("deployment/web")', moves: true },
+  { name: "placement", code: "show.placement()", moves: true },
   { name: "journal", code: "show.journal()", moves: true },
 ];
 
