@@ -48,8 +48,8 @@ describe("orrery lessons new", () => {
     );
     const proof = await orrery("lessons", "check", ...lessons, "--seeds", "5");
     expect(proof).toMatchObject({ status: 0, err: "" });
-    expect(proof.out).toMatch(/wake-up: proven on 3 variants, 5 wrong solutions rejected, 1 operations, .* steps/);
-    expect(proof.out).toMatch(/manifest: proven on 3 variants, 5 wrong solutions rejected/);
+    expect(proof.out).toMatch(/wake-up: proven on 5 variants, 5 wrong solutions rejected, 1 operations, .* steps/);
+    expect(proof.out).toMatch(/manifest: proven on 6 variants, 5 wrong solutions rejected/);
     expect(await orrery("lessons", "new", "07-rolling-updates", ...lessons)).toMatchObject({
       status: 1,
       err: expect.stringMatching(/exists already: choose another name, or delete it.\n$/),

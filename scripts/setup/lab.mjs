@@ -43,7 +43,7 @@ function environment(token) {
     JUPYTER_CONFIG_DIR: folder("config"),
     JUPYTER_DATA_DIR: folder("data"),
     JUPYTER_RUNTIME_DIR: folder("runtime"),
-    JUPYTERLAB_SETTINGS_DIR: folder("settings"),
+    JUPYTERLAB_SETTINGS_DIR: process.env.ORRERY_SETTINGS ?? folder("settings"),
     JUPYTERLAB_WORKSPACES_DIR: folder("workspaces"),
     IPYTHONDIR: folder("ipython"),
   };

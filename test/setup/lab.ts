@@ -1,5 +1,8 @@
 /** A JupyterLab started as a user starts it, for the tests that drive it. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const project = new URL("../..", import.meta.url).pathname;
@@ -39,9 +42,13 @@ export interface RunningLab {
   stop(): Promise<number | null>;
 }
 
-/** Starts `npm start`'s script on a folder of notebooks and resolves when it printed its address. */
+/**
+ * Starts `npm start`'s script on a folder of notebooks and resolves when it printed its address. Its settings are its own, so
+ * that tests that run at the same time don't take each other's progress for theirs.
+ */
 export async function startLab(root: string): Promise<RunningLab> {
-  const child = startScript(["scripts/start.mjs", "--no-browser", "--root", root], {});
+  const settings = mkdtempSync(join(tmpdir(), "orrery-settings-"));
+  const child = startScript(["scripts/start.mjs", "--no-browser", "--root", root], { ORRERY_SETTINGS: settings });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   child.stderr?.resume();
   const stop = () => {
