@@ -45,7 +45,7 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: { name: shop }
 spec:
-  replicas: 3
+  replicas: 4
   selector: { matchLabels: { app: shop } }
   strategy: { type: RollingUpdate, rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
   template:
