@@ -65,10 +65,10 @@ export async function proveExercise(parts: ProofParts): Promise<Proof> {
     }),
   ];
   const codes = new Set<string>();
-  const compiler = new CellCompiler();
+  const lasting = meansFor(parts);
   const releases = Math.ceil(seeds / (exercise.scenario.kind === "repair" ? 1 : VERDICT_VARIANTS));
   for (let release = 0; release < releases; release++) {
-    const means = meansFor(parts, compiler);
+    const means = { ...lasting, variants: new Variants() };
     for (const trial of attempts) {
       const tried = await attempt(parts, trial.attempt, means, release);
       trial.note(tried, text, release);
@@ -116,8 +116,8 @@ async function attempt(
   return { verdict: judge(exercise, answers[id], seeds, variants), said: complaints.map(({ message }) => message) };
 }
 
-/** What the collector works with: the lesson with this exercise alone, and variants that are kept for one release. */
-function meansFor({ source, exercise }: ProofParts, compiler: CellCompiler): CollectMeans {
+/** What the collector works with in every release: the lesson with this exercise alone, and what compiles its cells. */
+function meansFor({ source, exercise }: ProofParts): Omit<CollectMeans, "variants"> {
   const { slug, version, predictions, text } = source;
   const lesson = {
     slug,
@@ -128,7 +128,7 @@ function meansFor({ source, exercise }: ProofParts, compiler: CellCompiler): Col
     predictions: new Map(predictions.map(({ id, choices }) => [id, choices])),
     hintsMax: 3,
   };
-  return { lesson, compiler, variants: new Variants(), simVersion: version };
+  return { lesson, compiler: new CellCompiler(), simVersion: version };
 }
 
 /** One attempt over all releases. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LessonError } from "../lessons/engine/lesson-error.ts";
-import { Failure } from "./command.ts";
+import { Failure, WrongUse } from "./command.ts";
 
 /** A lesson as it lies on disk. */
 export interface LessonFolder {
@@ -21,6 +21,14 @@ export function lessonsIn(folder: string): readonly LessonFolder[] {
     const path = join(folder, slug);
     return { slug, folder: path, markdown: readFileSync(join(path, "lesson.md"), "utf8") };
   });
+}
+
+/** Those of the lessons that are named; all if none is. Throws WrongUse for a name that there is not. */
+export function lessonsNamed(lessons: readonly LessonFolder[], names: readonly string[]): readonly LessonFolder[] {
+  for (const name of names)
+    if (!lessons.some(({ slug }) => slug === name))
+      throw new WrongUse(`There is no lesson "${name}"; there are ${lessons.map(({ slug }) => slug).join(", ")}.`);
+  return names.length === 0 ? lessons : lessons.filter(({ slug }) => names.includes(slug));
 }
 
 /** Does something for each lesson, and reports every broken one at once. Throws a Failure. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { compileLesson } from "../lessons/engine/compile.ts";
 import { notebookText } from "../lessons/engine/notebook.ts";
 import { type Command, type Output, WrongUse } from "./command.ts";
-import { forEachLesson, type LessonFolder, lessonsIn } from "./lesson-folders.ts";
+import { forEachLesson, type LessonFolder, lessonsIn, lessonsNamed } from "./lesson-folders.ts";
 import { nbgraderCourse } from "./nbgrader-course.ts";
 import { packageFolder } from "./package-folder.ts";
 import { readKey, readStudents, releasesOf } from "./releases.ts";
@@ -53,30 +53,24 @@ export const lessonsBuild: Command = {
     }
     const lessons = lessonsIn(values.lessons ?? join(packageFolder(), "lessons"));
     const { students, key, out, nbgrader } = values;
+    const named = () => lessonsNamed(lessons, values.lesson === undefined ? [] : [values.lesson]);
     if (students !== undefined || key !== undefined || out !== undefined) {
       if (students === undefined || key === undefined || out === undefined || nbgrader !== undefined || values.check)
         throw new WrongUse(
           "A release for students takes --students, --key and --out together, and neither --nbgrader nor --check.",
         );
-      const releases = releasesOf(onlyNamed(lessons, values.lesson), readStudents(students), readKey(key));
+      const releases = releasesOf(named(), readStudents(students), readKey(key));
       return write(below(out, releases), output);
     }
     if (nbgrader !== undefined) {
       if (values.check) throw new WrongUse("--check compares the plain notebooks; it takes no --nbgrader.");
-      return write(below(nbgrader, nbgraderCourse(onlyNamed(lessons, values.lesson))), output);
+      return write(below(nbgrader, nbgraderCourse(named())), output);
     }
     const to = values.notebooks ?? join(packageFolder(), "notebooks");
     const built = compileAll(lessons);
     return values.check ? check(built, to, output) : write(below(to, built), output);
   },
 };
-
-function onlyNamed(lessons: readonly LessonFolder[], name: string | undefined): readonly LessonFolder[] {
-  if (name === undefined) return lessons;
-  const named = lessons.filter(({ slug }) => slug === name);
-  if (named.length > 0) return named;
-  throw new WrongUse(`There is no lesson "${name}"; there are ${lessons.map(({ slug }) => slug).join(", ")}.`);
-}
 
 /** The text of each plain notebook by its file's name; each names the one that follows. */
 function compileAll(lessons: readonly LessonFolder[]): Files {

@@ -8,7 +8,7 @@ import type { Solutions } from "../lessons/exercise.ts";
 import { type Command, Failure, type Output, WrongUse } from "./command.ts";
 import { isRepeatable, type Proof, proveExercise } from "./exercise-proof.ts";
 import { loadLessonCode } from "./lesson-code.ts";
-import { type LessonFolder, lessonsIn } from "./lesson-folders.ts";
+import { type LessonFolder, lessonsIn, lessonsNamed } from "./lesson-folders.ts";
 import { packageFolder } from "./package-folder.ts";
 import { readWords } from "./words.ts";
 
@@ -52,7 +52,7 @@ export const lessonsCheck: Command = {
     const seeds = values.seeds === undefined ? SEEDS_DEFAULT : Number(values.seeds);
     if (!(Number.isInteger(seeds) && seeds >= 1 && seeds <= SEEDS_MAX))
       throw new WrongUse(`--seeds takes a whole number from 1 to ${SEEDS_MAX}, not "${values.seeds}".`);
-    const lessons = chosen(lessonsIn(values.lessons ?? join(packageFolder(), "lessons")), words);
+    const lessons = lessonsNamed(lessonsIn(values.lessons ?? join(packageFolder(), "lessons")), words);
     let complaints = 0;
     for (const lesson of lessons) complaints += await checkLesson(lesson, { seeds, exercise: values.exercise }, output);
     if (complaints === 0) return 0;
@@ -60,13 +60,6 @@ export const lessonsCheck: Command = {
     return 1;
   },
 };
-
-function chosen(lessons: readonly LessonFolder[], names: readonly string[]): readonly LessonFolder[] {
-  for (const name of names)
-    if (!lessons.some(({ slug }) => slug === name))
-      throw new WrongUse(`There is no lesson "${name}"; there are ${lessons.map(({ slug }) => slug).join(", ")}.`);
-  return names.length === 0 ? lessons : lessons.filter(({ slug }) => names.includes(slug));
-}
 
 /** Checks one lesson, and gives the number of complaints that it has written. */
 async function checkLesson({ slug, folder, markdown }: LessonFolder, wanted: Wanted, output: Output): Promise<number> {

@@ -18,33 +18,22 @@ export type BlockKind = (typeof blockKinds)[number];
 export const isBlockKind = (language: string): language is BlockKind =>
   (blockKinds as readonly string[]).includes(language);
 
-/** The blocks of a lesson, and the headings of its chapters. */
-export interface Outline {
-  readonly blocks: readonly Block[];
-  readonly chapters: readonly string[];
-}
-
 /**
  * Finds the blocks without reading Markdown as a whole: what needs a lesson's words while it is taught must start fast. The
  * compiler, which reads it all, holds that both find the same.
  */
-export function outlineOf(text: LessonText, body: number): Outline {
+export function blocksOf(text: LessonText, body: number): readonly Block[] {
   const blocks: Block[] = [];
-  const chapters: string[] = [];
   for (let at = body; at < text.lines.length; at++) {
     const line = text.lines[at]!;
     const [, mark, language = ""] = /^ {0,3}(`{3,}|~{3,})\s*(\S*)/.exec(line) ?? [];
-    if (mark === undefined) {
-      const [, heading] = /^ {0,3}##[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/.exec(line) ?? [];
-      if (heading !== undefined) chapters.push(heading);
-      continue;
-    }
+    if (mark === undefined) continue;
     const end = endOfFence(text.lines, at, mark);
     if (isBlockKind(language))
       blocks.push({ kind: language, line: at, body: text.lines.slice(at + 1, end).join("\n") });
     at = end;
   }
-  return { blocks, chapters };
+  return blocks;
 }
 
 function endOfFence(lines: readonly string[], start: number, mark: string): number {

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { BlockFields } from "./block-fields.ts";
-import { type Block, outlineOf } from "./blocks.ts";
+import { type Block, blocksOf } from "./blocks.ts";
 import { type ExerciseText, readExercise } from "./exercise-text.ts";
 import { type FrontMatter, readFrontMatter } from "./front-matter.ts";
 import { LessonText } from "./lesson-text.ts";
@@ -21,8 +21,6 @@ export interface LessonSource {
   readonly front: FrontMatter;
   /** Index of the first line below the front matter. */
   readonly body: number;
-  /** Titles, in order. */
-  readonly chapters: readonly string[];
   readonly predictions: readonly PredictionText[];
   readonly reveals: readonly Reveal[];
   readonly exercises: readonly ExerciseText[];
@@ -36,7 +34,7 @@ export interface LessonSource {
 export function readLesson(slug: string, markdown: string): LessonSource {
   const text = new LessonText(slug, markdown);
   const { front, body } = readFrontMatter(text);
-  const { blocks, chapters } = outlineOf(text, body);
+  const blocks = blocksOf(text, body);
   const each = <T>(kind: Block["kind"], read: (text: LessonText, block: Block) => T): readonly T[] =>
     blocks.filter((block) => block.kind === kind).map((block) => read(text, block));
   const predictions = each("predict", readPrediction);
@@ -51,7 +49,7 @@ export function readLesson(slug: string, markdown: string): LessonSource {
       throw text.error(line, `the question ${id} is revealed already: take one reveal out`);
   }
   const version = bytesToHex(sha256(utf8ToBytes(text.lines.join("\n")))).slice(0, 12);
-  return { slug, version, front, body, chapters, predictions, reveals, exercises, text };
+  return { slug, version, front, body, predictions, reveals, exercises, text };
 }
 
 function readReveal(text: LessonText, block: Block): Reveal {
